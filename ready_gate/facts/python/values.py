@@ -1,0 +1,151 @@
+"""Abstract values. Scalars and symbols are never changed after construction; containers, instances and namespaces are changed in place,
+as in Python, so that aliases see each other's mutations.
+
+`origins` are the places that made the value, the deciding one last; `reads` the environment variables (and untracked files) it came through,
+also by way of a branch condition. Both are carried through every operation by `derive`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ready_gate.facts.views import Read
+from ready_gate.model import Origin
+
+if TYPE_CHECKING:
+    from ready_gate.facts.python.scope import Scope
+
+MAX_ORIGINS = 8
+MAX_TEXT = 1_000_000
+
+
+@dataclass(eq=False)
+class Value:
+    """Anything a name can hold."""
+
+    origins: tuple[Origin, ...] = field(default=(), kw_only=True)
+    reads: tuple[Read, ...] = field(default=(), kw_only=True)
+
+
+@dataclass(eq=False)
+class Scalar(Value):
+    """A known immutable Python value: None, bool, int, float, complex, str, bytes, Ellipsis, timedelta, date, datetime, Decimal, or PurePosixPath (for
+    every pathlib path; absolute for paths derived from `__file__`)."""
+
+    value: object = None
+
+
+@dataclass(eq=False)
+class Items(Value):
+    """A list, tuple, set or frozenset (`kind`). `rest`: why it may hold more than `items`, or None when it is complete."""
+
+    items: list[Value] = field(default_factory=list)
+    kind: str = "list"
+    rest: str | None = None
+
+
+@dataclass(eq=False)
+class Table(Value):
+    """A dict. Keys are plain hashable Python values. `rest`: why it may hold more entries."""
+
+    entries: dict[object, Value] = field(default_factory=dict)
+    rest: str | None = None
+
+
+@dataclass(eq=False)
+class Choice(Value):
+    """One of a few values, depending on something that is not known."""
+
+    options: tuple[Value, ...] = ()
+
+
+@dataclass(eq=False)
+class Unknown(Value):
+    """Not known, and why (one short clause without the place)."""
+
+    reason: str = ""
+
+
+@dataclass(eq=False)
+class Symbol(Value):
+    """A name of another package or of the standard library, by its dotted path: module, class or function. What calling it or reading its
+    attributes gives is said by `libraries`, and is Unknown or an Instance otherwise."""
+
+    dotted: str = ""
+
+
+@dataclass(eq=False)
+class Instance(Value):
+    """An object: of a project class (`type` is a Class) or of another package's (`type` is a Symbol); `args`/`keywords` as it was constructed."""
+
+    type: Value = field(default_factory=Value)
+    args: list[Value] = field(default_factory=list)
+    keywords: dict[str, Value] = field(default_factory=dict)
+    attributes: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Function(Value):
+    """A function or lambda of the project, with the scope it was defined in."""
+
+    name: str = "<lambda>"
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | None = None
+    scope: Scope | None = None
+    defaults: list[Value] = field(default_factory=list)
+    keyword_defaults: dict[str, Value] = field(default_factory=dict)
+    decorators: list[Value] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Bound(Value):
+    """A method with its receiver. `method` is a Function for project classes; for everything else the method's name is in `name`."""
+
+    receiver: Value = field(default_factory=Value)
+    name: str = ""
+    method: Function | None = None
+
+
+@dataclass(eq=False)
+class Class(Value):
+    """A class of the project, with its bases (Class or Symbol or Unknown) and its own namespace."""
+
+    name: str = ""
+    bases: list[Value] = field(default_factory=list)
+    namespace: dict[str, Value] = field(default_factory=dict)
+    module: str = ""
+
+
+@dataclass(eq=False)
+class Module(Value):
+    """A module of the project, by its dotted name; its names are in `scope`."""
+
+    dotted: str = ""
+    scope: Scope | None = None
+
+
+def merge_reads(values: Iterable[Value]) -> tuple[Read, ...]:
+    """The reads of all these values, each once, in order."""
+    return tuple(dict.fromkeys(read for value in values for read in value.reads))
+
+
+def merge_origins(values: Iterable[Value], at: Origin | None = None) -> tuple[Origin, ...]:
+    """The origins of all these values, each once, then `at`; the earliest are dropped beyond a bound."""
+    seen = dict.fromkeys(origin for value in values for origin in value.origins)
+    if at is not None:
+        seen.pop(at, None)
+        seen[at] = None
+    return tuple(seen)[-MAX_ORIGINS:]
+
+
+def scalar(value: object, *sources: Value, at: Origin | None = None) -> Scalar:
+    """A known value that was worked out from `sources`."""
+    return Scalar(value, origins=merge_origins(sources, at), reads=merge_reads(sources))
+
+
+def unknown(reason: str, *sources: Value, at: Origin | None = None) -> Unknown:
+    """An unknown value. Where a source is itself unknown, its reason is kept, since it is nearer to the cause."""
+    first = next((source.reason for source in sources if isinstance(source, Unknown)), reason)
+    return Unknown(first, origins=merge_origins(sources, at), reads=merge_reads(sources))

@@ -1,0 +1,66 @@
+"""How facts are found and computed: lazily, once, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from threading import RLock
+from typing import TypeVar
+
+from ready_gate.errors import NothingToJudge, Unavailable
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+# Where each fact lives, so that a module is imported only when its fact is wanted.
+MODULES: dict[str, str] = {
+    "tree": "ready_gate.facts.tree",
+    "git": "ready_gate.facts.git",
+    "project": "ready_gate.facts.django.project",
+    "requirements": "ready_gate.facts.requirements",
+    "environment": "ready_gate.facts.django.environment",
+    "settings": "ready_gate.facts.django.settings",
+    "fallback_settings": "ready_gate.facts.django.settings",
+    "variables": "ready_gate.facts.django.variables",
+    "gateway": "ready_gate.facts.django.gateway",
+    "staging": "ready_gate.facts.staging",
+}
+
+PROVIDERS: dict[str, Callable[..., object]] = {}
+
+
+def fact(function: Function) -> Function:
+    """Register the function as the provider of the fact that has its name; its parameters are the facts it needs."""
+    PROVIDERS[function.__name__] = function
+    return function
+
+
+class Facts:
+    """The facts of one run. `given` holds what the caller brings (`options`, …); the rest is computed when first asked for."""
+
+    def __init__(self, given: Mapping[str, object]) -> None:
+        self._known: dict[str, object] = dict(given)
+        self._failed: dict[str, Unavailable | NothingToJudge] = {}
+        self._lock = RLock()
+
+    def __getitem__(self, name: str) -> object:
+        """The fact; raises `Unavailable` or `NothingToJudge` (the same one each time) where it cannot be had."""
+        with self._lock:
+            if name in self._failed:
+                raise self._failed[name]
+            if name not in self._known:
+                self._known[name] = self._compute(name)
+            return self._known[name]
+
+    def _compute(self, name: str) -> object:
+        import_module(MODULES[name])
+        provider = PROVIDERS[name]
+        code = provider.__code__
+        try:
+            return provider(*self.gather(code.co_varnames[: code.co_argcount]))
+        except (Unavailable, NothingToJudge) as reason:
+            self._failed[name] = reason
+            raise
+
+    def gather(self, names: Iterable[str]) -> list[object]:
+        """The facts with these names, in order."""
+        return [self[name] for name in names]

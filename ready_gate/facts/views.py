@@ -1,0 +1,385 @@
+"""What checks see of a project: frozen, plain types, without any I/O behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+from ready_gate.model import Origin, names_a_secret
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the caller and the config ask of a run. `path` is the absolute project folder; `today` is the day of the run."""
+
+    path: str
+    env_file: str | None = None
+    env_file_required: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+    settings_module: str | None = None
+    configuration: str | None = None
+    staging_url: str | None = None
+    item_options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    today: date = date(1970, 1, 1)
+
+    def of(self, item: str, key: str, default: object) -> object:
+        """The config's `items: {ITEM: {KEY: …}}`, or the default."""
+        return self.item_options.get(item, {}).get(key, default)
+
+
+@dataclass(frozen=True)
+class Read:
+    """One read of a variable (or of an untracked file, `kind="file"`) that a value came through.
+
+    `at` is the line that reads; `source` says where production sets it (`.env.production:3`), None when it does not;
+    `has_default` whether the code gives a default for the case that it is absent.
+    """
+
+    name: str
+    present: bool
+    at: Origin | None = None
+    source: Origin | None = None
+    has_default: bool = True
+    kind: str = "variable"
+
+
+class State(Enum):
+    """How much of a value is known."""
+
+    KNOWN = "known"
+    PARTLY = "partly-known"
+    UNKNOWN = "unknown"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting, or a part of one, as the production project would hold it.
+
+    `kind` is the Python type's name for what is known (`bool`, `str`, `list`, `tuple`, `set`, `dict`, `NoneType`, `timedelta`, `Path`,
+    `object` for anything else, whose `value` is then a dotted name or source text), `choice` for one of a few (`items` holds them),
+    `unknown` (with `reason`) or `absent`. Containers hold `items` or `entries`; `rest` says why there may be more in them.
+    `is_default` marks what Django or a library fills in because the project does not set it.
+    """
+
+    name: str
+    kind: str
+    value: object = None
+    items: tuple[Setting, ...] = ()
+    entries: tuple[tuple[object, Setting], ...] = ()
+    rest: str | None = None
+    reason: str | None = None
+    origins: tuple[Origin, ...] = ()
+    reads: tuple[Read, ...] = ()
+    is_default: bool = False
+
+    @property
+    def absent(self) -> bool:
+        """Neither set nor filled in by a default."""
+        return self.kind == "absent"
+
+    @property
+    def state(self) -> State:
+        """Known means known all the way down."""
+        if self.kind in ("absent", "unknown"):
+            return State.ABSENT if self.absent else State.UNKNOWN
+        if self.kind == "choice" or self.rest or any(part.state is not State.KNOWN for part in self.parts()):
+            return State.PARTLY
+        return State.KNOWN
+
+    @property
+    def known(self) -> bool:
+        """Known all the way down."""
+        return self.state is State.KNOWN
+
+    @property
+    def origin(self) -> Origin | None:
+        """The line that decides it: the last one that set it."""
+        return self.origins[-1] if self.origins else None
+
+    def parts(self) -> tuple[Setting, ...]:
+        """The direct children."""
+        return self.items + tuple(child for _, child in self.entries)
+
+    def possible(self) -> tuple[Setting, ...]:
+        """The values it may hold: itself, or each of the few."""
+        return tuple(leaf for item in self.items for leaf in item.possible()) if self.kind == "choice" else (self,)
+
+    @property
+    def truth(self) -> bool | None:
+        """Python's truth value, None where that cannot be told. An absent one is false."""
+        if self.kind == "choice":
+            truths = {option.truth for option in self.possible()}
+            return truths.pop() if len(truths) == 1 else None
+        if self.absent:
+            return False
+        if self.kind == "unknown":
+            return None
+        if self.kind in ("list", "tuple", "set", "dict"):
+            return True if self.items or self.entries else None if self.rest else False
+        return True if self.kind in ("object", "Path") else bool(self.value)
+
+    @property
+    def text(self) -> str | None:
+        """The string, if it is one for sure."""
+        return str(self.value) if self.kind in ("str", "Path") else None
+
+    @property
+    def number(self) -> float | None:
+        """The number (a timedelta's seconds), if it is one for sure. Booleans are not numbers here."""
+        return float(self.value) if self.kind in ("int", "float", "timedelta") and isinstance(self.value, (int, float)) else None
+
+    def get(self, *path: object) -> Setting:
+        """The entry under a key (or element under an index), level by level.
+
+        Missing in a known container → absent; in a partly known or unknown one → unknown, with the reason.
+        """
+        here = self
+        for key in path:
+            here = here._child(key)
+        return here
+
+    def _child(self, key: object) -> Setting:
+        name = f"{self.name}[{key}]" if isinstance(key, int) else f"{self.name}.{key}"
+        for entry, child in self.entries:
+            if entry == key:
+                return child
+        if isinstance(key, int) and -len(self.items) <= key < len(self.items) and self.kind in ("list", "tuple"):
+            return self.items[key]
+        if self.kind == "choice":
+            options = tuple(option._child(key) for option in self.items)
+            first = options[0]
+            return first if all(option == first for option in options) else Setting(name, "choice", items=options, origins=self.origins, reads=self.reads)
+        reason = self.reason if self.kind == "unknown" else self.rest
+        if reason:
+            return Setting(name, "unknown", reason=reason, origins=self.origins, reads=self.reads)
+        return Setting(name, "absent", origins=self.origins, reads=self.reads)
+
+    def has(self, wanted: object | Callable[[object], bool]) -> bool | None:
+        """Whether a container holds an element (or key) equal to `wanted`, or for which `wanted` is true. None: cannot be told."""
+        test = wanted if callable(wanted) else lambda value: value == wanted
+        if self.absent or self.kind == "NoneType":
+            return False
+        if self.kind == "choice":
+            answers = {option.has(wanted) for option in self.possible()}
+            return answers.pop() if len(answers) == 1 else None
+        if self.kind not in ("list", "tuple", "set", "dict"):
+            return None
+        seen = [key for key, _ in self.entries] + [item.value for item in self.items if item.state is State.KNOWN]
+        if any(test(value) for value in seen):
+            return True
+        vague = self.rest or any(item.state is not State.KNOWN and item.kind not in ("dict", "list", "tuple") for item in self.items)
+        return None if vague else False
+
+    def walk(self) -> Iterator[Setting]:
+        """Itself and everything inside it, depth first."""
+        yield self
+        for part in self.parts():
+            yield from part.walk()
+
+    def doubt(self) -> str | None:
+        """Why it is not fully known, in one line with the place; None when it is."""
+        for part in self.walk():
+            why = part.reason if part.kind == "unknown" else part.rest
+            if why:
+                return f"{part.name} could not be worked out: {why}" + (f" ({part.origin})" if part.origin else "")
+            if part.kind == "choice":
+                return f"{part.name} is one of several values, depending on what could not be worked out" + (f" ({part.origin})" if part.origin else "")
+        return None
+
+    @property
+    def from_environment(self) -> bool:
+        """Whether (some of) it comes from a variable that production sets, or from an untracked file."""
+        return any(read.present for read in self.reads)
+
+    @property
+    def missing_reads(self) -> tuple[Read, ...]:
+        """The variables it hangs on that production does not set."""
+        return tuple(read for read in self.reads if not read.present)
+
+    def plain(self) -> object:
+        """The value as plain Python (unknown parts as None)."""
+        if self.kind == "dict":
+            return {key: child.plain() for key, child in self.entries}
+        if self.kind in ("list", "tuple", "set"):
+            return [item.plain() for item in self.items]
+        return self.value
+
+    def shown(self) -> object:
+        """The value for evidence: like `plain`, with everything under a secret-looking name left out."""
+        if self.kind == "dict":
+            return {key: "…" if names_a_secret(str(key)) else child.shown() for key, child in self.entries}
+        if self.kind in ("list", "tuple", "set"):
+            return [item.shown() for item in self.items]
+        return f"({self.reason})" if self.kind == "unknown" else self.value
+
+
+@dataclass(frozen=True)
+class Called:
+    """A call of something outside the project that ran while the settings were read, e.g. `sentry_sdk.init`."""
+
+    name: str
+    arguments: tuple[Setting, ...]
+    keywords: Mapping[str, Setting]
+    at: Origin
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The effective production settings: what the project sets, then Django's and the libraries' defaults.
+
+    `module` is the dotted settings module, `path` its file, `django` the version the defaults belong to. `problems` are places that could
+    not be read (syntax errors, missing modules), each one line; `calls` what was called of other packages on the way.
+    """
+
+    module: str
+    path: str
+    values: Mapping[str, Setting]
+    defaults: Mapping[str, Setting] = field(default_factory=dict)
+    django: str | None = None
+    problems: tuple[str, ...] = ()
+    calls: tuple[Called, ...] = ()
+    files: tuple[str, ...] = ()
+    incomplete: str | None = None
+
+    def __getitem__(self, name: str) -> Setting:
+        """The effective value. One that nothing sets is absent, or unknown when part of the settings could not be read
+        (`incomplete` says why)."""
+        if name in self.values:
+            return self.values[name]
+        if self.incomplete:
+            return Setting(name, "unknown", reason=self.incomplete, origins=(Origin(self.path, 1),))
+        if name in self.defaults:
+            return self.defaults[name]
+        return Setting(name, "absent", origins=(Origin(self.path, 1),))
+
+    def is_set(self, name: str) -> bool:
+        """Whether the project itself sets it."""
+        return name in self.values
+
+    def installed(self, *names: str) -> bool | None:
+        """Whether one of these apps is in INSTALLED_APPS (given by name or by AppConfig path)."""
+        return self["INSTALLED_APPS"].has(lambda app: isinstance(app, str) and any(app == n or app.startswith(n + ".") for n in names))
+
+    def middleware(self, *names: str) -> bool | None:
+        """Whether one of these dotted classes is in MIDDLEWARE."""
+        return self["MIDDLEWARE"].has(lambda entry: entry in names)
+
+    def called(self, *names: str) -> tuple[Called, ...]:
+        """The calls of these dotted names."""
+        return tuple(call for call in self.calls if call.name in names)
+
+
+@dataclass(frozen=True)
+class Project:
+    """Where the Django project is. Paths are relative to the checkout's root with `/`; `folder` is the one with manage.py (`.` for the root);
+    `reason` says why it and the settings module were chosen."""
+
+    folder: str
+    manage: str | None
+    settings_module: str
+    settings_path: str
+    reason: str
+    configuration: str | None = None
+    others: tuple[str, ...] = ()
+    default_module: str | None = None
+    default_module_at: Origin | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of the production environment, and who sets it. `live` says that it comes from an environment file or config rather than
+    from a template."""
+
+    name: str
+    value: str
+    at: Origin | None = None
+
+
+@dataclass(frozen=True)
+class EnvFile:
+    """An environment file of the project. `template` (named `.example`, `.sample` …) and `development` go by its name; `tracked` is None without
+    git, `ignored` whether `.gitignore` covers it. `broken` are its lines that are no `NAME=value`."""
+
+    path: str
+    variables: Mapping[str, Variable]
+    template: bool = False
+    development: bool = False
+    tracked: bool | None = None
+    ignored: bool | None = None
+    broken: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The environment of production: config, then the env file, then what deploy files set. `known` is false when none of them says anything;
+    then a variable that is not there may still be set. `file` is the env file used, `files` all that were found."""
+
+    variables: Mapping[str, Variable]
+    known: bool
+    file: EnvFile | None = None
+    files: tuple[EnvFile, ...] = ()
+    missing_file: str | None = None
+
+
+@dataclass(frozen=True)
+class VariableRead:
+    """A place in the project's own code that reads an environment variable."""
+
+    name: str
+    at: Origin
+    has_default: bool
+    in_settings: bool
+    cast: str | None = None
+
+
+@dataclass(frozen=True)
+class Variables:
+    """Every environment variable that the project's production code reads, with all places. `doubts`: reads whose name could not be told."""
+
+    reads: tuple[VariableRead, ...]
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A required distribution: normalised name, specifier as written (`==5.2.1`), and where."""
+
+    name: str
+    specifier: str
+    at: Origin
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """What the project installs for production. `files` are the requirement files read; empty when there are none."""
+
+    packages: Mapping[str, Requirement]
+    files: tuple[str, ...] = ()
+
+    def has(self, *names: str) -> bool | None:
+        """Whether one of these distributions is required; None when the project has no requirement file."""
+        return None if not self.files else any(name in self.packages for name in names)
+
+
+@dataclass(frozen=True)
+class Git:
+    """The checkout. `tracked` are the tracked paths; `commits` whether there is any commit; `dirty` the tracked files with uncommitted changes
+    (None where that could not be told)."""
+
+    tracked: frozenset[str]
+    commits: bool
+    head: str | None = None
+    dirty: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The payment gateway found. `name` is `paytm`, `razorpay`, `stripe`, `payu`, `cashfree`, `phonepe`; `evidence` the places that show it."""
+
+    names: tuple[str, ...]
+    evidence: tuple[Origin, ...]
