@@ -4,16 +4,31 @@
     def getenv(call: Call) -> Value: ...
 
 A model gets abstract arguments and answers with an abstract value; it never does I/O except through `call.run`. Where it is not certain, it
-answers `call.unknown(reason)`.
+answers `call.unknown(reason)`. A `Choice` is like something not known to it: who wants each option looked at calls it once for each.
+
+How names are made (ask with `find_model`, `find_attribute`, `find_constant`, which load the package's models and follow its aliases):
+
+- `os.getenv` is a function, `environ.Env` the constructor of a class; both are called without a receiver.
+- `environ.Env.bool` is a method, called with the `Instance` (whose type is `Symbol("environ.Env")`, or a project class that derives from it) as
+  `receiver`. A scalar's class has the name that `class_of` gives it: `pathlib.Path.resolve`, `datetime.timedelta.total_seconds`.
+- What Python calls by special methods has their names: `environ.Env.__call__`, `__getitem__`, `__setitem__`, `__contains__`, `__iter__` (which answers
+  an `Items`), `__str__`, `__truediv__`, `__sub__`, `__add__`, `__invert__`, `__enter__`. `os.environ` is a symbol, so `os.environ["X"]` is a
+  call of `os.environ.__getitem__` without a receiver.
+- A computed attribute (`pathlib.Path.parent`, `pathlib.Path.parents`) is a model in `MODELS.attributes`, called with the receiver and no arguments.
+- Builtin classes and functions are symbols such as `builtins.bool`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from importlib import import_module
+from pathlib import PurePosixPath
 from typing import Protocol
 
-from ready_gate.facts.python.values import Scalar, Value, unknown
+from ready_gate.facts.python.values import Instance, Scalar, Symbol, Value, unknown
 from ready_gate.facts.views import Variable
 from ready_gate.model import Origin
 
@@ -24,6 +39,7 @@ class Runtime(Protocol):
     root: str  # the checkout's absolute path, with /; nothing outside is ever read
     project: str  # absolute folder that holds manage.py
     environment: dict[str, Variable]  # production's variables; models of setdefault, load_dotenv and the like add to it
+    doubtful: dict[str, str]  # variables (or "*" for any) that the project itself sets to something not known, and why: reading one gives Unknown
 
     def read_variable(self, name: Value, at: Origin, default: Value | None) -> Value:
         """What `os.environ[name]` gives: a string with its read noted. Where it is absent: `default`, with the read noted on it, or Unknown when
@@ -99,23 +115,97 @@ Model = Callable[[Call], Value]
 
 @dataclass
 class Models:
-    """The registered models: functions and classes by dotted path, methods of their instances as `package.Class.method`, and constants."""
+    """The registered models: functions and classes by dotted path, methods of their instances as `package.Class.method`, computed attributes,
+    constants (plain Python values or abstract ones), and other names of the same thing."""
 
     functions: dict[str, Model] = field(default_factory=dict)
+    attributes: dict[str, Model] = field(default_factory=dict)
     constants: dict[str, object] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
 
 
 MODELS = Models()
 
+# Which modules here model a top-level package.
+HOMES: dict[str, tuple[str, ...]] = {}
+
+_loaded: set[str] = set()
+
+
+def load(package: str) -> None:
+    """Import the models of a top-level package. Does nothing where there are none, or the second time."""
+    if package in _loaded:
+        return
+    _loaded.add(package)
+    for module in HOMES.get(package, ()):
+        import_module(f"{__name__}.{module}")
+
+
+def canonical(dotted: str) -> str:
+    """The name under which the models know this one: `environ.environ.Env.bool` is `environ.Env.bool`."""
+    load(dotted.partition(".")[0])
+    head, tail = dotted, ""
+    while head:
+        if head in MODELS.aliases:
+            return MODELS.aliases[head] + tail
+        head, dot, last = head.rpartition(".")
+        tail = dot + last + tail
+    return dotted
+
+
+def find_model(dotted: str) -> Model | None:
+    """The model of this function, class or method."""
+    return MODELS.functions.get(canonical(dotted))
+
+
+def find_attribute(dotted: str) -> Model | None:
+    """The model of this computed attribute (`package.Class.attribute`)."""
+    return MODELS.attributes.get(canonical(dotted))
+
+
+def find_constant(dotted: str) -> Value | None:
+    """The constant of this name, as an abstract value."""
+    name = canonical(dotted)
+    if name not in MODELS.constants:
+        return None
+    constant = MODELS.constants[name]
+    return constant if isinstance(constant, Value) else Scalar(constant)
+
+
+_SCALAR_CLASSES: tuple[tuple[type, str], ...] = (
+    (PurePosixPath, "pathlib.Path"),
+    (datetime, "datetime.datetime"),
+    (date, "datetime.date"),
+    (timedelta, "datetime.timedelta"),
+    (Decimal, "decimal.Decimal"),
+)
+
+
+def class_of(value: Value) -> str | None:
+    """The dotted class under which the methods and attributes of this value are modelled; None for builtin types and project classes."""
+    if isinstance(value, Instance):
+        return value.type.dotted if isinstance(value.type, Symbol) else None
+    if isinstance(value, Scalar):
+        return next((name for type_, name in _SCALAR_CLASSES if isinstance(value.value, type_)), None)
+    return None
+
 
 def models(*dotted: str) -> Callable[[Model], Model]:
     """Register a function as the model of these dotted names."""
+    return _registering(MODELS.functions, dotted)
 
+
+def attributes(*dotted: str) -> Callable[[Model], Model]:
+    """Register a function as the model of these computed attributes."""
+    return _registering(MODELS.attributes, dotted)
+
+
+def _registering(table: dict[str, Model], dotted: tuple[str, ...]) -> Callable[[Model], Model]:
     def register(function: Model) -> Model:
         for name in dotted:
-            if name in MODELS.functions:
+            if name in table:
                 raise ValueError(f"two models of {name}")
-            MODELS.functions[name] = function
+            table[name] = function
         return function
 
     return register
