@@ -11,9 +11,9 @@ How names are made (ask with `find_model`, `find_attribute`, `find_constant`, wh
 - `os.getenv` is a function, `environ.Env` the constructor of a class; both are called without a receiver.
 - `environ.Env.bool` is a method, called with the `Instance` (whose type is `Symbol("environ.Env")`, or a project class that derives from it) as
   `receiver`. A scalar's class has the name that `class_of` gives it: `pathlib.Path.resolve`, `datetime.timedelta.total_seconds`.
-- What Python calls by special methods has their names: `environ.Env.__call__`, `__getitem__`, `__setitem__`, `__contains__`, `__iter__` (which answers
-  an `Items`), `__str__`, `__truediv__`, `__sub__`, `__add__`, `__invert__`, `__enter__`. `os.environ` is a symbol, so `os.environ["X"]` is a
-  call of `os.environ.__getitem__` without a receiver.
+- What Python calls by special methods has their names: `environ.Env.__call__`, `__getitem__`, `__setitem__`, `__contains__`, `__iter__` (which
+  answers an `Items`), `__eq__`, `__ge__`, `__str__`, `__truediv__`, `__sub__`, `__add__`, `__invert__`, `__enter__`. `os.environ` is a symbol, so
+  `os.environ["X"]` is a call of `os.environ.__getitem__` without a receiver.
 - A computed attribute (`pathlib.Path.parent`, `pathlib.Path.parents`) is a model in `MODELS.attributes`, called with the receiver and no arguments.
 - Builtin classes and functions are symbols such as `builtins.bool`.
 """
@@ -50,6 +50,9 @@ class Runtime(Protocol):
 
     def exists(self, path: Value) -> bool | None:
         """Whether a path inside the root exists; None where that says nothing about production (outside the root, not known)."""
+
+    def list_folder(self, path: Value) -> list[str] | None:
+        """The names in a folder of the checkout, sorted; None where it is outside, no folder or too large."""
 
     def call(self, function: Value, args: list[Value], keywords: Mapping[str, Value], at: Origin) -> Value:
         """Call any abstract callable (a cast function, a lambda given to `filter`)."""
@@ -116,7 +119,7 @@ Model = Callable[[Call], Value]
 @dataclass
 class Models:
     """The registered models: functions and classes by dotted path, methods of their instances as `package.Class.method`, computed attributes,
-    constants (plain Python values or abstract ones), and other names of the same thing."""
+    constants (plain Python values, or immutable abstract ones), and other names of the same thing."""
 
     functions: dict[str, Model] = field(default_factory=dict)
     attributes: dict[str, Model] = field(default_factory=dict)
@@ -126,8 +129,21 @@ class Models:
 
 MODELS = Models()
 
-# Which modules here model a top-level package.
-HOMES: dict[str, tuple[str, ...]] = {}
+# Which top-level packages a module here models.
+_PACKAGES = {
+    "environment": "os posix multiprocessing glob",
+    "paths": "os posixpath pathlib",
+    "chance": "os urllib platform secrets random uuid socket tempfile shutil getpass locale psutil inspect pwd ctypes subprocess requests httpx cryptography django",
+    "files": "pathlib builtins io codecs",
+    "process": "builtins sys importlib importlib_metadata pkg_resources pkgutil imp platform",
+    "times": "datetime decimal zoneinfo pytz dateutil time django",
+    "texts": "json ast base64 binascii hashlib html shlex string textwrap urllib simplejson ujson orjson six distutils setuptools django",
+    "ini": "six configparser ConfigParser backports django",
+    "data_files": "tomllib tomli toml pytoml rtoml yaml ruamel",
+    "regexes": "re regex",
+    "tools": "collections itertools functools operator copy typing typing_extensions logging warnings contextlib gettext django",
+    "django_parts": "corsheaders celery kombu django",
+}
 
 _loaded: set[str] = set()
 
@@ -137,8 +153,9 @@ def load(package: str) -> None:
     if package in _loaded:
         return
     _loaded.add(package)
-    for module in HOMES.get(package, ()):
-        import_module(f"{__name__}.{module}")
+    for module, packages in _PACKAGES.items():
+        if package in packages.split():
+            import_module(f"{__name__}.{module}")
 
 
 def canonical(dotted: str) -> str:
@@ -168,8 +185,9 @@ def find_constant(dotted: str) -> Value | None:
     name = canonical(dotted)
     if name not in MODELS.constants:
         return None
-    constant = MODELS.constants[name]
-    return constant if isinstance(constant, Value) else Scalar(constant)
+    from ready_gate.facts.python.libraries.lifting import lift
+
+    return lift(MODELS.constants[name])
 
 
 _SCALAR_CLASSES: tuple[tuple[type, str], ...] = (

@@ -1,0 +1,60 @@
+"""What settings files import from Django itself and from packages around it."""
+
+from __future__ import annotations
+
+from ready_gate.facts.python.libraries import MODELS, Call, models
+from ready_gate.facts.python.libraries.lifting import instance
+from ready_gate.facts.python.values import Instance, Items, Scalar, Value
+
+LAZY = "django.utils.translation.gettext_lazy"
+MESSAGE_LEVELS = {"DEBUG": 10, "INFO": 20, "SUCCESS": 25, "WARNING": 30, "ERROR": 40}
+CORS_HEADERS = ("accept", "authorization", "content-type", "user-agent", "x-csrftoken", "x-requested-with")
+CORS_METHODS = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
+
+MODELS.constants |= {f"django.contrib.messages.constants.{name}": level for name, level in MESSAGE_LEVELS.items()}
+MODELS.constants |= {f"django.contrib.messages.{name}": level for name, level in MESSAGE_LEVELS.items()}
+MODELS.constants["django.contrib.messages.constants.DEFAULT_TAGS"] = {10: "debug", 20: "info", 25: "success", 30: "warning", 40: "error"}
+MODELS.constants["django.contrib.messages.constants.DEFAULT_LEVELS"] = MESSAGE_LEVELS
+MODELS.aliases |= {f"django.utils.translation.{name}": LAZY for name in ("ugettext_lazy", "gettext", "ugettext")}
+MODELS.aliases |= {"django.core.urlresolvers": "django.urls", "django.urls.base": "django.urls"}
+
+
+@models(LAZY)
+def translated(call: Call) -> Value:
+    """A text that is translated when it is shown: kept with its source text."""
+    return instance(call, LAZY)
+
+
+@models("django.urls.reverse_lazy")
+def reversed_later(call: Call) -> Value:
+    """An address that is looked up later: kept with its name."""
+    return instance(call, "django.urls.reverse_lazy")
+
+
+@models("django.utils.translation.gettext_noop", "django.utils.translation.ugettext_noop")
+def untranslated(call: Call) -> Value:
+    """The text itself."""
+    return call.argument(0, "message") or call.unknown("no text")
+
+
+# Older versions have a few headers more.
+MODELS.constants["corsheaders.defaults.default_headers"] = Items([Scalar(name) for name in CORS_HEADERS], "tuple", rest="depends on the version")
+MODELS.constants["corsheaders.defaults.default_methods"] = CORS_METHODS
+
+
+@models("celery.schedules.crontab", "celery.schedules.solar", "kombu.Queue", "kombu.Exchange", "kombu.entity.Queue", "kombu.entity.Exchange")
+def kept(call: Call) -> Value:
+    """An object with its arguments."""
+    return instance(call, call.name)
+
+
+@models("celery.schedules.schedule")
+def schedule(call: Call) -> Value:
+    """An interval."""
+    return instance(call, call.name)
+
+
+@models("django.utils.functional.lazy", "django.utils.functional.SimpleLazyObject")
+def lazy(call: Call) -> Value:
+    """Worked out later."""
+    return Instance(instance(call, call.name).type, list(call.args), origins=(call.at,))

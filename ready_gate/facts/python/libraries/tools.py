@@ -1,0 +1,196 @@
+"""`collections`, `itertools`, `functools`, `operator`, `copy`, `typing`, `logging`: the small tools of settings files."""
+
+from __future__ import annotations
+
+import logging
+import operator
+
+from ready_gate.facts.python.libraries import MODELS, Call, models
+from ready_gate.facts.python.libraries.lifting import MAX_DEPTH, MAX_ELEMENTS, constants, instance, named, pure, text_of
+from ready_gate.facts.python.values import Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value
+
+constants("logging", "CRITICAL FATAL ERROR WARNING WARN INFO DEBUG NOTSET", logging)
+MODELS.constants |= {"typing.TYPE_CHECKING": False, "typing_extensions.TYPE_CHECKING": False}
+pure("logging.getLevelName", logging.getLevelName)
+for _name in ("add", "or_", "and_", "eq", "ne", "lt", "le", "gt", "ge", "not_", "truth", "contains", "sub", "neg", "is_not", "is_"):
+    pure(f"operator.{_name}", getattr(operator, _name))
+MODELS.aliases |= {"django.utils.datastructures.OrderedDict": "collections.OrderedDict", "functools.cache": "functools.lru_cache"}
+MODELS.aliases |= {"functools.cached_property": "functools.lru_cache", "typing.OrderedDict": "collections.OrderedDict"}
+
+
+@models("collections.OrderedDict", "django.utils.datastructures.SortedDict")
+def ordered(call: Call) -> Value:
+    """A dict."""
+    if call.open:
+        return call.unknown("a dict from something not known")
+    return call.run.call(Symbol("builtins.dict"), call.args, call.keywords, call.at)
+
+
+@models("collections.defaultdict")
+def default_dict(call: Call) -> Value:
+    """A dict with an open end: looking a key up makes an entry."""
+    table = Table({}, origins=(call.at,))
+    if len(call.args) > 1 or call.keywords:
+        made = call.run.call(Symbol("builtins.dict"), call.args[1:], call.keywords, call.at)
+        if not isinstance(made, Table):
+            return made
+        table = made
+    table.rest = table.rest or "a defaultdict makes entries when they are looked up"
+    return table
+
+
+@models("collections.namedtuple")
+def named_tuple(call: Call) -> Value:
+    """The class: kept with its fields."""
+    try:
+        fields = call.run.iterate(call.args[1]) if text_of(call.args[1]) is None else None
+    except IndexError:
+        return call.unknown("a namedtuple without fields")
+    text = text_of(call.args[1])
+    names = text.replace(",", " ").split() if text is not None else [text_of(field) for field in fields or []]
+    if not names or None in names or call.open or "defaults" in call.keywords or "rename" in call.keywords:
+        return call.unknown("a namedtuple whose fields are not known")
+    return instance(call, "collections.NamedTupleClass", [Scalar(name) for name in names])
+
+
+@models("collections.NamedTupleClass.__call__")
+def make_named_tuple(call: Call) -> Value:
+    """An instance, whose fields are attributes."""
+    names = [text_of(name) or "" for name in call.receiver.args] if isinstance(call.receiver, Instance) else []
+    values = dict(zip(names, call.args, strict=False)) | call.keywords
+    if call.open or len(call.args) > len(names) or set(values) != set(names):
+        return call.unknown("a namedtuple made from something not known")
+    return instance(call, "collections.NamedTuple", [values[name] for name in names], {}, values)
+
+
+@models("collections.NamedTuple.__getitem__")
+def named_tuple_item(call: Call) -> Value:
+    """`value[0]`."""
+    index = call.plain(0)
+    items = call.receiver.args if isinstance(call.receiver, Instance) else []
+    return items[index] if isinstance(index, int) and -len(items) <= index < len(items) else call.unknown("an element that is not known")
+
+
+@models("collections.NamedTuple.__iter__")
+def named_tuple_items(call: Call) -> Value:
+    """The fields' values in order."""
+    return Items(list(call.receiver.args) if isinstance(call.receiver, Instance) else [], "tuple")
+
+
+@models("collections.NamedTuple._asdict")
+def named_tuple_dict(call: Call) -> Value:
+    """The fields as a dict."""
+    return Table({name: value for name, value in call.receiver.attributes.items()} if isinstance(call.receiver, Instance) else {}, origins=(call.at,))
+
+
+@models("itertools.chain", "itertools.chain.from_iterable")
+def chain(call: Call) -> Value:
+    """All elements, one after another."""
+    whole: list[Value] | None = call.run.iterate(call.args[0]) if call.name.endswith("from_iterable") and call.args else call.args
+    pieces = [call.run.iterate(piece) for piece in whole or []]
+    if whole is None or call.open or None in pieces:
+        return call.unknown("a chain of something not known")
+    items = [item for piece in pieces if piece is not None for item in piece]
+    return Items(items[:MAX_ELEMENTS], "list", rest=None if len(items) <= MAX_ELEMENTS else "too long to be followed", origins=(call.at,))
+
+
+@models("functools.partial")
+def partial(call: Call) -> Value:
+    """Kept with its arguments."""
+    return call.unknown("a function with arguments that are not known") if call.open or not call.args else instance(call, "functools.partial")
+
+
+@models("functools.partial.__call__")
+def call_partial(call: Call) -> Value:
+    """The call with both sets of arguments."""
+    kept = call.receiver
+    if not isinstance(kept, Instance) or call.open:
+        return call.unknown("a call with arguments that are not known")
+    return call.run.call(kept.args[0], [*kept.args[1:], *call.args], {**kept.keywords, **call.keywords}, call.at)
+
+
+@models("functools.reduce")
+def reduce(call: Call) -> Value:
+    """The function applied from left to right."""
+    values = call.run.iterate(call.args[1]) if len(call.args) > 1 else None
+    if values is None or call.open:
+        return call.unknown("reduce over something not known")
+    values = [*call.args[2:3], *values]
+    if not values:
+        return call.unknown("reduce over nothing")
+    total = values[0]
+    for value in values[1:MAX_ELEMENTS]:
+        total = call.run.call(call.args[0], [total, value], {}, call.at)
+        if isinstance(total, Unknown):
+            break
+    return total
+
+
+@models("functools.lru_cache", "functools.wraps", "functools.lru_cache.decorator")
+def same_function(call: Call) -> Value:
+    """Decorators that leave what a function answers as it is."""
+    if call.name != "functools.wraps" and len(call.args) == 1 and isinstance(call.args[0], Function):
+        return call.args[0]
+    return Symbol("functools.lru_cache.decorator", origins=(call.at,))
+
+
+@models("typing.cast", "typing_extensions.cast")
+def cast(call: Call) -> Value:
+    """The value itself."""
+    return call.argument(1, "val") or call.unknown("a cast of nothing")
+
+
+@models("copy.copy")
+def copy(call: Call) -> Value:
+    """A container of its own with the same things in it."""
+    return _copy(call, call.args[0], deep=False, depth=0, done={}) if call.args else call.unknown("a copy of nothing")
+
+
+@models("copy.deepcopy")
+def deep_copy(call: Call) -> Value:
+    """A container of its own, all the way down."""
+    return _copy(call, call.args[0], deep=True, depth=0, done={}) if call.args else call.unknown("a copy of nothing")
+
+
+def _copy(call: Call, value: Value, *, deep: bool, depth: int, done: dict[int, Value]) -> Value:
+    if id(value) in done:
+        return done[id(value)]
+    if depth > MAX_DEPTH or len(done) > MAX_ELEMENTS:
+        return call.unknown("too large to be followed")
+    if isinstance(value, Items):
+        items = done[id(value)] = Items([], value.kind, value.rest, origins=value.origins, reads=value.reads)
+        items.items = [_copy(call, item, deep=True, depth=depth + 1, done=done) for item in value.items] if deep else list(value.items)
+        return items
+    if isinstance(value, Table):
+        table = done[id(value)] = Table({}, value.rest, origins=value.origins, reads=value.reads)
+        entries = value.entries.items()
+        table.entries = {key: _copy(call, entry, deep=True, depth=depth + 1, done=done) if deep else entry for key, entry in entries}
+        return table
+    if isinstance(value, Instance):
+        attributes = {name: _copy(call, part, deep=True, depth=depth + 1, done=done) if deep else part for name, part in value.attributes.items()}
+        return Instance(value.type, list(value.args), dict(value.keywords), attributes, origins=value.origins, reads=value.reads)
+    return value
+
+
+@models("logging.getLogger")
+def logger(call: Call) -> Value:
+    """A logger with its name."""
+    return instance(call, "logging.Logger")
+
+
+@models(*named("logging.Logger", "debug info warning warn error critical exception log setLevel addHandler"))
+def log(call: Call) -> Value:
+    """Nothing that a name could hold."""
+    return call.known(None)
+
+
+@models("warnings.warn", "warnings.filterwarnings", "warnings.simplefilter", "logging.captureWarnings", "gettext.bindtextdomain")
+def no_answer(call: Call) -> Value:
+    """Nothing that a name could hold."""
+    return call.known(None)
+
+
+@models("warnings.catch_warnings", "contextlib.nullcontext")
+def context(call: Call) -> Value:
+    """A context that changes nothing."""
+    return instance(call, call.name)
