@@ -1,0 +1,1 @@
+"""What is known of a Django project: where it is, its production environment, its settings."""

@@ -1,0 +1,189 @@
+"""The project's files. Everything that is read of a project is read here, and nothing outside its folder ever is."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from functools import cached_property, lru_cache
+
+from ready_gate.errors import Unavailable, UserError
+from ready_gate.facts.git_command import run_git
+from ready_gate.facts.registry import fact
+from ready_gate.facts.views import Options
+
+MAX_FILES = 100_000
+MAX_NAMES = 10_000
+SKIPPED = frozenset(
+    {".git", ".hg", ".svn", "node_modules", "bower_components", "__pycache__", "site-packages", ".tox", ".nox", ".eggs"}
+    | {".mypy_cache", ".ruff_cache", ".pytest_cache"}
+)
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+class Tree:
+    """A project folder. `root` is its absolute real path; all other paths are relative to it, with `/`."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """Every file that is part of the project, sorted: what git tracks or would track, else all there is; without installed packages and
+        caches. At most `MAX_FILES`."""
+        listed = self._listed_by_git() or self._walked()
+        return tuple(sorted(_without_virtual_environments(listed)))
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder that holds one of the files, at any depth."""
+        found: set[str] = set()
+        for path in self.files:
+            while (path := path.rpartition("/")[0]) and path not in found:
+                found.add(path)
+        return frozenset(found)
+
+    def read(self, path: str, limit: int = 2_000_000) -> str | None:
+        """The text of a file. None where it is absent, outside of the root, no regular file, larger than `limit` bytes, or binary."""
+        data = self.read_bytes(path, limit)
+        return None if data is None else _decoded(data)
+
+    def read_bytes(self, path: str, limit: int = 2_000_000) -> bytes | None:
+        """The bytes of a file; None as for `read`, except that it may be binary."""
+        real = self._inside(path)
+        if real is None:
+            return None
+        try:
+            # Without O_NONBLOCK, opening a FIFO would wait for a writer that never comes.
+            handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:
+            return None
+        try:
+            status = os.fstat(handle)
+            return _whole(handle, limit) if stat.S_ISREG(status.st_mode) and status.st_size <= limit else None
+        except OSError:
+            return None
+        finally:
+            os.close(handle)
+
+    def exists(self, path: str) -> bool:
+        """Whether a file or folder of that path is there, inside the root."""
+        real = self._inside(path)
+        return real is not None and os.path.exists(real)
+
+    def is_file(self, path: str) -> bool:
+        """Whether a regular file of that path is there, inside the root."""
+        real = self._inside(path)
+        return real is not None and os.path.isfile(real)
+
+    def is_dir(self, path: str) -> bool:
+        """Whether a folder of that path is there, inside the root."""
+        real = self._inside(path)
+        return real is not None and os.path.isdir(real)
+
+    def names(self, folder: str = ".") -> tuple[str, ...]:
+        """The names in one folder, sorted, files that git ignores included; at most `MAX_NAMES`."""
+        real = self._inside(folder)
+        if real is None:
+            return ()
+        try:
+            with os.scandir(real) as entries:
+                return tuple(sorted(entry.name for entry, _ in zip(entries, range(MAX_NAMES), strict=False) if _sensible(entry.name)))
+        except OSError:
+            return ()
+
+    def matching(self, *patterns: str) -> tuple[str, ...]:
+        """The files whose whole path matches one of the patterns: `*` and `?` stay within a folder, `**/` is any number of folders."""
+        expressions = [_expression(pattern) for pattern in patterns]
+        return tuple(path for path in self.files if any(expression.fullmatch(path) for expression in expressions))
+
+    def _inside(self, path: str) -> str | None:
+        if "\0" in path or path.startswith("/"):
+            return None
+        try:
+            real = os.path.realpath(os.path.join(self.root, path))
+        except (OSError, ValueError):
+            return None
+        return real if real == self.root or real.startswith(self.root.rstrip("/") + "/") else None
+
+    def _listed_by_git(self) -> list[str]:
+        try:
+            printed = run_git(self.root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+        except Unavailable:
+            return []
+        names = dict.fromkeys(os.fsdecode(name) for name in (printed or b"").split(b"\0") if name)
+        wanted = (name for name in names if _sensible(name) and SKIPPED.isdisjoint(name.split("/")))
+        return list(_first(path for path in wanted if self._is_listed(path)))
+
+    def _is_listed(self, path: str) -> bool:
+        try:
+            mode = os.lstat(os.path.join(self.root, path)).st_mode
+        except OSError:
+            return False
+        return stat.S_ISREG(mode) or (stat.S_ISLNK(mode) and self.is_file(path))
+
+    def _walked(self) -> list[str]:
+        return list(_first(self._walk()))
+
+    def _walk(self) -> Iterator[str]:
+        for folder, inner, names in os.walk(self.root):
+            environment = "pyvenv.cfg" in names and folder != self.root
+            inner[:] = [] if environment else sorted(name for name in inner if name not in SKIPPED and _sensible(name))
+            below = os.path.relpath(folder, self.root)
+            wanted = sorted(name for name in names if name not in SKIPPED and _sensible(name))
+            paths = (name if below == "." else f"{below}/{name}" for name in wanted)
+            yield from (path for path in paths if self._is_listed(path))
+
+
+@fact
+def tree(options: Options) -> Tree:
+    """The project's folder. Raises `UserError` where there is none that can be read."""
+    root = os.path.realpath(options.path)
+    if not os.path.exists(root):
+        raise UserError(f"the folder {options.path} does not exist")
+    if not os.path.isdir(root):
+        raise UserError(f"{options.path} is a file; ready-gate looks at a project folder")
+    if not os.access(root, os.R_OK | os.X_OK):
+        raise UserError(f"the folder {options.path} cannot be read")
+    return Tree(root)
+
+
+def _whole(handle: int, limit: int) -> bytes | None:
+    chunks: list[bytes] = []
+    left = limit + 1
+    while left > 0 and (chunk := os.read(handle, left)):
+        chunks.append(chunk)
+        left -= len(chunk)
+    return b"".join(chunks) if left > 0 else None
+
+
+def _first(paths: Iterable[str]) -> Iterator[str]:
+    return (path for path, _ in zip(paths, range(MAX_FILES), strict=False))
+
+
+def _sensible(name: str) -> bool:
+    """Names that are no text, or that would break a line of a report, are not looked at."""
+    return name.isprintable() or not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 or 0xD800 <= ord(letter) < 0xE000 for letter in name)
+
+
+def _without_virtual_environments(paths: list[str]) -> list[str]:
+    homes = tuple(path.removesuffix("pyvenv.cfg") for path in paths if path.endswith("/pyvenv.cfg"))
+    return [path for path in paths if not path.startswith(homes)] if homes else paths
+
+
+def _decoded(data: bytes) -> str | None:
+    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), "utf-8")
+    if encoding != "utf-16" and b"\0" in data:
+        return None
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None if encoding == "utf-16" else data.decode("latin-1")
+
+
+@lru_cache(maxsize=512)
+def _expression(pattern: str) -> re.Pattern[str]:
+    parts = re.split(r"(\*\*/|\*+|\?)", pattern)
+    words = {"**/": "(?:[^/]+/)*", "**": ".*", "?": "[^/]"}
+    return re.compile("".join(words.get(part) or ("[^/]*" if part.startswith("*") else re.escape(part)) for part in parts))

@@ -1,0 +1,152 @@
+import os
+import subprocess
+
+import pytest
+
+from ready_gate.errors import UserError
+from ready_gate.facts.tree import Tree, tree
+from ready_gate.facts.views import Options
+
+
+def write(root, files):
+    for path, text in files.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+    return Tree(os.path.realpath(root))
+
+
+def run_git(root, *arguments):
+    subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b.example", "-C", str(root), *arguments], check=True, capture_output=True)
+
+
+def test_lists_all_files_without_git(tmp_path):
+    here = write(tmp_path, {"b.py": "", "a/c.py": "", "node_modules/x.js": "", "a/__pycache__/c.pyc": "", ".hidden": ""})
+    assert here.files == (".hidden", "a/c.py", "b.py")
+    assert here.folders == {"a"}
+
+
+def test_leaves_virtual_environments_out(tmp_path):
+    here = write(tmp_path, {"manage.py": "", "venv/pyvenv.cfg": "", "venv/lib/x.py": "", "old/Lib/site-packages/x.py": ""})
+    assert here.files == ("manage.py",)
+
+
+def test_git_decides_what_is_part_of_the_project(tmp_path):
+    here = write(
+        tmp_path,
+        {
+            ".gitignore": "*.log\n.env\n",
+            "kept.py": "",
+            "gone.py": "",
+            "new.py": "",
+            "a.log": "",
+            ".env": "A=1",
+            "venv/pyvenv.cfg": "",
+            "venv/x.py": "",
+        },
+    )
+    run_git(tmp_path, "init", "-q")
+    run_git(tmp_path, "add", "kept.py", "gone.py", "venv")
+    (tmp_path / "gone.py").unlink()
+    assert here.files == (".gitignore", "kept.py", "new.py")
+    assert ".env" in here.names()
+
+
+def test_a_subfolder_of_a_checkout_has_its_own_paths(tmp_path):
+    write(tmp_path, {"other.py": "", "backend/manage.py": "", "backend/shop/settings.py": ""})
+    run_git(tmp_path, "init", "-q")
+    assert Tree(os.path.realpath(tmp_path / "backend")).files == ("manage.py", "shop/settings.py")
+
+
+def test_a_folder_that_an_outer_checkout_ignores_is_walked(tmp_path):
+    write(tmp_path, {".gitignore": "inner/\n", "inner/manage.py": ""})
+    run_git(tmp_path, "init", "-q")
+    assert Tree(os.path.realpath(tmp_path / "inner")).files == ("manage.py",)
+
+
+def test_what_a_repository_configures_does_not_run(tmp_path):
+    here = write(tmp_path, {"a.py": ""})
+    run_git(tmp_path, "init", "-q")
+    mark = tmp_path / "ran"
+    run_git(tmp_path, "config", "core.fsmonitor", f"touch {mark}; false")
+    assert here.files == ("a.py",)
+    assert not mark.exists()
+
+
+def test_git_variables_of_the_caller_do_not_matter(tmp_path, monkeypatch):
+    here = write(tmp_path, {"project/a.py": "", "b.py": ""})
+    run_git(tmp_path, "init", "-q")
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    monkeypatch.setenv("GIT_INDEX_FILE", "/nowhere")
+    assert here.files == ("b.py", "project/a.py")
+
+
+@pytest.mark.parametrize("path", ["../secret", "link", "folder/secret", "/etc/passwd", "a\0b", "absent", "pipe", ".", "loop", "/dev/zero", "device"])
+def test_reads_nothing_but_regular_files_inside(tmp_path, path):
+    (tmp_path / "secret").write_text("hidden")
+    root = tmp_path / "root"
+    root.mkdir()
+    os.symlink("../secret", root / "link")
+    os.symlink("..", root / "folder")
+    os.symlink("loop", root / "loop")
+    os.symlink("/dev/zero", root / "device")
+    os.mkfifo(root / "pipe")
+    here = Tree(os.path.realpath(root))
+    assert here.read(path) is None
+    assert here.files == ()
+
+
+def test_follows_links_that_stay_inside(tmp_path):
+    here = write(tmp_path, {"real/a.py": "x = 1"})
+    os.symlink("real/a.py", tmp_path / "b.py")
+    os.symlink("real", tmp_path / "again")
+    assert here.read("b.py") == here.read("again/a.py") == "x = 1"
+    assert here.files == ("b.py", "real/a.py")
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"caf\xc3\xa9", "café"),
+        (b"caf\xe9", "café"),
+        (b"\xef\xbb\xbfA=1", "A=1"),
+        ("A=1".encode("utf-16"), "A=1"),
+        (b"a\0b", None),
+        (b"\xff\xfe\x00", None),
+        (b"", ""),
+    ],
+)
+def test_decodes_text(tmp_path, data, text):
+    (tmp_path / "f").write_bytes(data)
+    assert Tree(os.path.realpath(tmp_path)).read("f") == text
+
+
+def test_does_not_read_more_than_the_limit(tmp_path):
+    here = write(tmp_path, {"f": "12345"})
+    assert here.read("f", limit=5) == "12345"
+    assert here.read("f", limit=4) is None
+
+
+def test_names_that_break_lines_are_not_listed(tmp_path):
+    here = write(tmp_path, {"a\nb.py": "", "ok é.py": ""})
+    assert here.files == ("ok é.py",)
+
+
+def test_matches_patterns(tmp_path):
+    here = write(tmp_path, {"Dockerfile": "", "a/Dockerfile": "", "a/b/x.yml": "", "x.yml": ""})
+    assert here.matching("**/Dockerfile") == ("Dockerfile", "a/Dockerfile")
+    assert here.matching("*.yml", "Docker????") == ("Dockerfile", "x.yml")
+    assert here.matching("a/**") == ("a/Dockerfile", "a/b/x.yml")
+
+
+def test_exists_and_is_dir(tmp_path):
+    here = write(tmp_path, {"a/b": ""})
+    assert (here.exists("a"), here.is_dir("a"), here.is_dir("a/b"), here.is_file("a/b"), here.exists("../")) == (True, True, False, True, False)
+
+
+def test_a_missing_folder_is_the_callers_mistake(tmp_path):
+    with pytest.raises(UserError, match="does not exist"):
+        tree(Options(path=str(tmp_path / "absent")))
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="is a file"):
+        tree(Options(path=str(tmp_path / "file")))
