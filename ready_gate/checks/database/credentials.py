@@ -1,0 +1,80 @@
+"""Database credentials come from the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ready_gate.checks.database.engines import kind_of
+from ready_gate.checks.provenance import Source, committed_at, source_of
+from ready_gate.checks.reading import Seen, across, because, only_defaults, settle, unset_here
+from ready_gate.checks.registry import check, finding, warning
+from ready_gate.facts.views import Environment, Setting, Settings
+from ready_gate.model import Outcome
+
+
+@check("database.credentials-in-env")
+def credentials_in_env(settings: Settings, fallback_settings: Settings, environment: Environment) -> Outcome:
+    """Every database password comes from production's environment, and the source holds no default for it."""
+
+    def judge(databases: Setting) -> Outcome:
+        servers = [database for _, database in databases.entries if not _is_file(database)]
+        seen = [part for database in servers for part in _database(database, environment)]
+        if databases.rest:
+            seen.append(databases.doubt() or databases.rest)
+        return settle([*seen, *_fallbacks(seen, fallback_settings, environment)], "the database passwords come from the environment")
+
+    return across(settings["DATABASES"], judge)
+
+
+def _is_file(database: Setting) -> bool:
+    return kind_of(database.get("ENGINE").text or "") in ("sqlite", "dummy") and database.kind == "dict"
+
+
+def _database(database: Setting, environment: Environment) -> Iterator[Seen]:
+    if database.kind == "unknown":
+        yield database.doubt() or ""
+        return
+    outcomes = [tuple(_password(option, database, environment)) for option in database.get("PASSWORD").possible()]
+    if all(outcomes) or len(outcomes) == 1:
+        yield from outcomes[0]
+    elif any(outcomes):
+        yield database.get("PASSWORD").doubt() or f"{database.name}.PASSWORD is one of several values"
+    user = database.get("USER")
+    if user.kind == "str" and source_of(user, environment) is Source.LITERAL:
+        yield warning("database.literal-user", f"{user.name} is written into the source", user)
+
+
+def _password(password: Setting, database: Setting, environment: Environment) -> Iterator[Seen]:
+    source = source_of(password, environment)
+    if source is Source.UNKNOWN:
+        yield password.doubt() or ""
+    elif source is Source.EMPTY:
+        yield from _missing(password, database, environment)
+    elif source is Source.LITERAL:
+        yield finding("database.literal-password", f"{password.name} is written into the source", password)
+    elif source is Source.DEFAULT:
+        yield finding("database.default-password", f"{password.name} is a default in the source{because(password)}", password)
+    elif source is Source.COMMITTED:
+        at = committed_at(password, environment)
+        yield finding("database.committed-password", f"{password.name} is written into {at and at.path}, which is part of the repository", at)
+
+
+def _missing(password: Setting, database: Setting, environment: Environment) -> Iterator[Seen]:
+    options = database.get("OPTIONS")
+    if "PGPASSWORD" in environment.variables or options.get("passfile").text or options.get("service").text:
+        return
+    if password.reads:
+        yield unset_here(password, environment) or finding("database.missing-password", f"{password.name} is empty{because(password)}", password)
+    else:
+        yield f"{password.name} is not set, so the server would have to let the user in without one ({database.origin})"
+
+
+def _fallbacks(seen: list[Seen], fallback: Settings, environment: Environment) -> Iterator[Seen]:
+    """Passwords that the source holds for the case that a variable is absent, unless production already shows one."""
+    if any(not isinstance(part, str) and part.rule.endswith("-password") for part in seen):
+        return
+    for _, database in fallback["DATABASES"].entries:
+        for password in database.get("PASSWORD").possible():
+            if password.kind == "str" and password.value and only_defaults(password) and not _is_file(database):
+                names = ", ".join(dict.fromkeys(read.name for read in password.missing_reads))
+                yield finding("database.default-password", f"the source holds a {password.name} for the case that {names} is not set", password)

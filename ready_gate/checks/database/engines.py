@@ -1,0 +1,87 @@
+"""Which database an ENGINE speaks to, and whether there is a server behind it at all."""
+
+from __future__ import annotations
+
+from ready_gate.checks.reading import across
+from ready_gate.checks.registry import check, not_applicable, passed, unknown
+from ready_gate.facts.views import Environment, Setting, Settings
+from ready_gate.model import Outcome
+
+POSTGRESQL_NAMES = ("postgresql", "postgis", "postgresql_psycopg2", "postgresql_psycopg3", "postgresql_backend", "postgres", "postgresql_mvtpoint")
+POSTGRESQL = (
+    "psqlextra.backend",
+    "django_postgrespool",
+    "django_postgrespool2",
+    "timescale.db.backends.postgresql",
+)
+POOLS = ("dj_db_conn_pool.", "django_postgrespool", "django_db_geventpool.")
+OTHERS = (
+    "mysql",
+    "mariadb",
+    "oracle",
+    "mssql",
+    "sql_server",
+    "djongo",
+    "mongodb",
+    "cockroach",
+    "tidb",
+    "spanner",
+    "firebird",
+    "snowflake",
+    "clickhouse",
+    "redshift",
+)
+
+
+def kind_of(engine: str) -> str | None:
+    """`postgresql`, `sqlite`, `dummy`, `other`, or None for a backend that is not known."""
+    name = engine.lower()
+    if "sqlite" in name or "spatialite" in name:
+        return "sqlite"
+    if any(other in name for other in OTHERS):
+        return "other"
+    if engine in POSTGRESQL or name.rsplit(".", 1)[-1] in POSTGRESQL_NAMES:
+        return "postgresql"
+    return "dummy" if name.endswith(".dummy") or not name else None
+
+
+def default_database(settings: Settings) -> Setting:
+    """DATABASES["default"]."""
+    return settings["DATABASES"].get("default")
+
+
+def outside(database: Setting, environment: Environment, option: str, variable: str) -> Setting:
+    """An entry of OPTIONS, or what libpq takes from its own variable instead. Unknown where a service file may hold it."""
+    given = database.get("OPTIONS", option)
+    if not given.absent:
+        return given
+    if variable in environment.variables:
+        found = environment.variables[variable]
+        return Setting(variable, "str", found.value, origins=(found.at,) if found.at else ())
+    if database.get("OPTIONS", "service").text:
+        return Setting(given.name, "unknown", reason="it may stand in the connection service file", origins=given.origins)
+    return given
+
+
+@check("database.server")
+def server(settings: Settings) -> Outcome:
+    """Not applicable where every database is a file: then there are no connections and no credentials."""
+    return across(settings["DATABASES"], _any_server)
+
+
+def _any_server(databases: Setting) -> Outcome:
+    if databases.rest:
+        return unknown(databases.doubt() or databases.rest)
+    answers = [across(database, _server) for _, database in databases.entries]
+    reached = [answer for answer in answers if answer.status.value != "not-applicable"]
+    return reached[0] if reached else not_applicable("the project's databases are files (SQLite): there is no server to connect to")
+
+
+def _server(database: Setting) -> Outcome:
+    return across(database.get("ENGINE"), lambda engine: _named_server(database, engine))
+
+
+def _named_server(database: Setting, engine: Setting) -> Outcome:
+    if engine.absent or kind_of(engine.text or "") in ("sqlite", "dummy"):
+        return not_applicable(f"{database.name} is no server")
+    return passed(f"{database.name} is a database server")
