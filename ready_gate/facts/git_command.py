@@ -11,9 +11,12 @@ SECONDS = 60
 HARMLESS = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "core.excludesFile=/dev/null", "core.quotePath=false", "safe.directory=*")
 
 
-def run_git(folder: str, *arguments: str) -> bytes | None:
-    """What git prints, None where it fails (no repository, no commit). Raises `Unavailable` without git, or when it takes too long."""
-    command = ["git", "-C", folder, "--no-optional-locks", "--no-pager", "--literal-pathspecs"]
+def run_git(folder: str, *arguments: str, fine: tuple[int, ...] = (0,)) -> bytes | None:
+    """What git prints, None where it fails (no repository, no commit): where it ends with a status that is not among `fine`.
+
+    Raises `Unavailable` without git, or when it takes too long.
+    """
+    command = ["git", "-C", folder, "--no-optional-locks", "--no-pager"]
     for setting in HARMLESS:
         command += ["-c", setting]
     try:
@@ -24,7 +27,13 @@ def run_git(folder: str, *arguments: str) -> bytes | None:
         raise Unavailable("git is not installed") from None
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Unavailable(f"git could not be asked: {type(error).__name__}") from None
-    return done.stdout if done.returncode == 0 else None
+    return done.stdout if done.returncode in fine else None
+
+
+def git_paths(folder: str, *arguments: str, fine: tuple[int, ...] = (0,)) -> tuple[str, ...] | None:
+    """The paths that git prints with `-z`, each once; None where it fails."""
+    printed = run_git(folder, *arguments, fine=fine)
+    return None if printed is None else tuple(dict.fromkeys(os.fsdecode(name) for name in printed.split(b"\0") if name))
 
 
 def _environment() -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 
 from ready_gate.errors import Unavailable, UserError
-from ready_gate.facts.git_command import run_git
+from ready_gate.facts.git_command import git_paths, run_git
 from ready_gate.facts.registry import fact
 from ready_gate.facts.views import Options
 
@@ -43,6 +43,17 @@ class Tree:
             while (path := path.rpartition("/")[0]) and path not in found:
                 found.add(path)
         return frozenset(found)
+
+    @cached_property
+    def tracked(self) -> frozenset[str] | None:
+        """What git tracks in the folder; None outside of a git work tree. Raises `Unavailable` without git."""
+        names = git_paths(self.root, "ls-files", "-z", "--cached")
+        return None if names is None else frozenset(name for name in names if _sensible(name))
+
+    def ignored(self, *paths: str) -> frozenset[str] | None:
+        """Which of these paths `.gitignore` covers; None outside of a git work tree. Raises `Unavailable` without git."""
+        printed = run_git(self.root, "check-ignore", "--no-index", "--", *paths, fine=(0, 1)) if paths else b""
+        return None if printed is None else frozenset(os.fsdecode(printed).splitlines())
 
     def read(self, path: str, limit: int = 2_000_000) -> str | None:
         """The text of a file. None where it is absent, outside of the root, no regular file, larger than `limit` bytes, or binary."""
@@ -109,10 +120,9 @@ class Tree:
 
     def _listed_by_git(self) -> list[str]:
         try:
-            printed = run_git(self.root, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+            names = git_paths(self.root, "ls-files", "-z", "--cached", "--others", "--exclude-standard") or ()
         except Unavailable:
             return []
-        names = dict.fromkeys(os.fsdecode(name) for name in (printed or b"").split(b"\0") if name)
         wanted = (name for name in names if _sensible(name) and SKIPPED.isdisjoint(name.split("/")))
         return list(_first(path for path in wanted if self._is_listed(path)))
 

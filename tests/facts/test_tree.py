@@ -1,5 +1,4 @@
 import os
-import subprocess
 
 import pytest
 
@@ -8,32 +7,19 @@ from ready_gate.facts.tree import Tree, tree
 from ready_gate.facts.views import Options
 
 
-def write(root, files):
-    for path, text in files.items():
-        target = root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text)
-    return Tree(os.path.realpath(root))
-
-
-def run_git(root, *arguments):
-    subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b.example", "-C", str(root), *arguments], check=True, capture_output=True)
-
-
-def test_lists_all_files_without_git(tmp_path):
-    here = write(tmp_path, {"b.py": "", "a/c.py": "", "node_modules/x.js": "", "a/__pycache__/c.pyc": "", ".hidden": ""})
+def test_lists_all_files_without_git(lay_out):
+    here = lay_out({"b.py": "", "a/c.py": "", "node_modules/x.js": "", "a/__pycache__/c.pyc": "", ".hidden": ""})
     assert here.files == (".hidden", "a/c.py", "b.py")
     assert here.folders == {"a"}
 
 
-def test_leaves_virtual_environments_out(tmp_path):
-    here = write(tmp_path, {"manage.py": "", "venv/pyvenv.cfg": "", "venv/lib/x.py": "", "old/Lib/site-packages/x.py": ""})
+def test_leaves_virtual_environments_out(lay_out):
+    here = lay_out({"manage.py": "", "venv/pyvenv.cfg": "", "venv/lib/x.py": "", "old/Lib/site-packages/x.py": ""})
     assert here.files == ("manage.py",)
 
 
-def test_git_decides_what_is_part_of_the_project(tmp_path):
-    here = write(
-        tmp_path,
+def test_git_decides_what_is_part_of_the_project(tmp_path, lay_out, run_git):
+    here = lay_out(
         {
             ".gitignore": "*.log\n.env\n",
             "kept.py": "",
@@ -45,37 +31,37 @@ def test_git_decides_what_is_part_of_the_project(tmp_path):
             "venv/x.py": "",
         },
     )
-    run_git(tmp_path, "init", "-q")
-    run_git(tmp_path, "add", "kept.py", "gone.py", "venv")
+    run_git("init", "-q")
+    run_git("add", "kept.py", "gone.py", "venv")
     (tmp_path / "gone.py").unlink()
     assert here.files == (".gitignore", "kept.py", "new.py")
     assert ".env" in here.names()
 
 
-def test_a_subfolder_of_a_checkout_has_its_own_paths(tmp_path):
-    write(tmp_path, {"other.py": "", "backend/manage.py": "", "backend/shop/settings.py": ""})
-    run_git(tmp_path, "init", "-q")
+def test_a_subfolder_of_a_checkout_has_its_own_paths(tmp_path, lay_out, run_git):
+    lay_out({"other.py": "", "backend/manage.py": "", "backend/shop/settings.py": ""})
+    run_git("init", "-q")
     assert Tree(os.path.realpath(tmp_path / "backend")).files == ("manage.py", "shop/settings.py")
 
 
-def test_a_folder_that_an_outer_checkout_ignores_is_walked(tmp_path):
-    write(tmp_path, {".gitignore": "inner/\n", "inner/manage.py": ""})
-    run_git(tmp_path, "init", "-q")
+def test_a_folder_that_an_outer_checkout_ignores_is_walked(tmp_path, lay_out, run_git):
+    lay_out({".gitignore": "inner/\n", "inner/manage.py": ""})
+    run_git("init", "-q")
     assert Tree(os.path.realpath(tmp_path / "inner")).files == ("manage.py",)
 
 
-def test_what_a_repository_configures_does_not_run(tmp_path):
-    here = write(tmp_path, {"a.py": ""})
-    run_git(tmp_path, "init", "-q")
+def test_what_a_repository_configures_does_not_run(tmp_path, lay_out, run_git):
+    here = lay_out({"a.py": ""})
+    run_git("init", "-q")
     mark = tmp_path / "ran"
-    run_git(tmp_path, "config", "core.fsmonitor", f"touch {mark}; false")
+    run_git("config", "core.fsmonitor", f"touch {mark}; false")
     assert here.files == ("a.py",)
     assert not mark.exists()
 
 
-def test_git_variables_of_the_caller_do_not_matter(tmp_path, monkeypatch):
-    here = write(tmp_path, {"project/a.py": "", "b.py": ""})
-    run_git(tmp_path, "init", "-q")
+def test_git_variables_of_the_caller_do_not_matter(monkeypatch, lay_out, run_git):
+    here = lay_out({"project/a.py": "", "b.py": ""})
+    run_git("init", "-q")
     monkeypatch.setenv("GIT_DIR", "/nowhere")
     monkeypatch.setenv("GIT_INDEX_FILE", "/nowhere")
     assert here.files == ("b.py", "project/a.py")
@@ -96,8 +82,8 @@ def test_reads_nothing_but_regular_files_inside(tmp_path, path):
     assert here.files == ()
 
 
-def test_follows_links_that_stay_inside(tmp_path):
-    here = write(tmp_path, {"real/a.py": "x = 1"})
+def test_follows_links_that_stay_inside(tmp_path, lay_out):
+    here = lay_out({"real/a.py": "x = 1"})
     os.symlink("real/a.py", tmp_path / "b.py")
     os.symlink("real", tmp_path / "again")
     assert here.read("b.py") == here.read("again/a.py") == "x = 1"
@@ -121,26 +107,26 @@ def test_decodes_text(tmp_path, data, text):
     assert Tree(os.path.realpath(tmp_path)).read("f") == text
 
 
-def test_does_not_read_more_than_the_limit(tmp_path):
-    here = write(tmp_path, {"f": "12345"})
+def test_does_not_read_more_than_the_limit(lay_out):
+    here = lay_out({"f": "12345"})
     assert here.read("f", limit=5) == "12345"
     assert here.read("f", limit=4) is None
 
 
-def test_names_that_break_lines_are_not_listed(tmp_path):
-    here = write(tmp_path, {"a\nb.py": "", "ok é.py": ""})
+def test_names_that_break_lines_are_not_listed(lay_out):
+    here = lay_out({"a\nb.py": "", "ok é.py": ""})
     assert here.files == ("ok é.py",)
 
 
-def test_matches_patterns(tmp_path):
-    here = write(tmp_path, {"Dockerfile": "", "a/Dockerfile": "", "a/b/x.yml": "", "x.yml": ""})
+def test_matches_patterns(lay_out):
+    here = lay_out({"Dockerfile": "", "a/Dockerfile": "", "a/b/x.yml": "", "x.yml": ""})
     assert here.matching("**/Dockerfile") == ("Dockerfile", "a/Dockerfile")
     assert here.matching("*.yml", "Docker????") == ("Dockerfile", "x.yml")
     assert here.matching("a/**") == ("a/Dockerfile", "a/b/x.yml")
 
 
-def test_exists_and_is_dir(tmp_path):
-    here = write(tmp_path, {"a/b": ""})
+def test_exists_and_is_dir(lay_out):
+    here = lay_out({"a/b": ""})
     assert (here.exists("a"), here.is_dir("a"), here.is_dir("a/b"), here.is_file("a/b"), here.exists("../")) == (True, True, False, True, False)
 
 
