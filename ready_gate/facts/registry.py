@@ -22,6 +22,9 @@ MODULES: dict[str, str] = {
     "fallback_settings": "ready_gate.facts.django.settings",
     "variables": "ready_gate.facts.django.variables",
     "gateway": "ready_gate.facts.django.gateway",
+    "documents": "ready_gate.facts.docs",
+    "dumps": "ready_gate.facts.dumps",
+    "support": "ready_gate.facts.support",
     "staging": "ready_gate.facts.staging",
 }
 
@@ -40,11 +43,11 @@ class Facts:
     def __init__(self, given: Mapping[str, object]) -> None:
         self._known: dict[str, object] = dict(given)
         self._failed: dict[str, Unavailable | NothingToJudge] = {}
-        self._lock = RLock()
+        self._locks: dict[str, RLock] = {}
 
     def __getitem__(self, name: str) -> object:
         """The fact; raises `Unavailable` or `NothingToJudge` (the same one each time) where it cannot be had."""
-        with self._lock:
+        with self._locks.setdefault(name, RLock()):  # one lock a fact: facts that do not need each other are computed side by side
             if name in self._failed:
                 raise self._failed[name]
             if name not in self._known:

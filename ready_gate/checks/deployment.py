@@ -1,0 +1,127 @@
+"""Deployment: what requirements and settings can say."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from ready_gate.checks.registry import ask_person, check, failed, finding, judged, not_applicable, passed, unknown
+from ready_gate.facts.views import Options, Project, Requirement, Requirements, Setting, Settings, Support
+from ready_gate.model import Finding, Outcome
+
+_EXACT = re.compile(r"^={2,3}\s*[^\s*=][^\s*]*$")
+_FIXED_ADDRESS = re.compile(r"@[0-9a-f]{7,40}(?![0-9a-z])|#sha256=[0-9a-f]{64}|\.(whl|tar\.gz|zip)(#|$)", re.I)
+
+
+@check("deployment.pinned-requirements")
+def pinned_requirements(requirements: Requirements) -> Outcome:
+    """Each package in the requirement files is pinned to one version."""
+    if not requirements.files:
+        return ask_person("no requirement or lock file was found, so it must be seen how the server's packages are pinned")
+    loose = [package for package in requirements.packages.values() if not is_pinned(package.specifier)]
+    return judged(_by_file(loose, requirements), f"all {len(requirements.packages)} requirements are pinned ({', '.join(requirements.files[:3])})")
+
+
+def is_pinned(specifier: str) -> bool:
+    """Whether a specifier, or an address with a commit or an archive, names exactly one version."""
+    if "://" in specifier:
+        return bool(_FIXED_ADDRESS.search(specifier))
+    return any(_EXACT.match(clause.strip()) for clause in specifier.split(","))
+
+
+def _by_file(loose: list[Requirement], requirements: Requirements) -> Iterator[Finding]:
+    for path in sorted({package.at.path for package in loose}):
+        here = sorted((package for package in loose if package.at.path == path), key=lambda package: package.at.line or 0)
+        total = sum(package.at.path == path for package in requirements.packages.values())
+        names = ", ".join(package.name for package in here[:5]) + (" …" if len(here) > 5 else "")
+        message = f"{len(here)} of {total} requirements in {path} are not pinned to one version: {names}"
+        yield finding("deployment.unpinned-requirement", message, here[0].at)
+
+
+@check("deployment.supported-django")
+def supported_django(requirements: Requirements, support: Support, options: Options) -> Outcome:
+    """Upstream still mends security holes in the required Django on the day of the run."""
+    django = requirements.packages.get("django")
+    if django is None:
+        return unknown("the requirements do not say which Django runs")
+    allowed = _allowed_series(django.specifier, support)
+    ended = [series for series in allowed if support.django[series] < options.today]
+    if not allowed:
+        return _newer_than_table(django, support, options)
+    if not ended:
+        return passed(f"Django {django.specifier} is supported until {min(support.django[series] for series in allowed)}")
+    if len(ended) < len(allowed):
+        wanted = django.specifier or "(any version)"
+        return unknown(f"Django {wanted} allows releases without security support ({ended[-1]}) as well as supported ones")
+    last = f"Django {ended[-1]} has had no security fixes since {support.django[ended[-1]]}"
+    return failed(last, [finding("deployment.unsupported-django", f"{last} (required: {django.specifier})", django.at)])
+
+
+def _allowed_series(specifier: str, support: Support) -> list[str]:
+    """The release series of the table in which the specifier allows a release, oldest first."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        wanted = SpecifierSet(specifier)
+    except InvalidSpecifier:
+        return []
+    releases = {series: [series, *(f"{series}.{number}" for number in range(60))] for series in support.django}
+    return [series for series, versions in releases.items() if any(wanted.contains(version, prereleases=True) for version in versions)]
+
+
+def _newer_than_table(django: Requirement, support: Support, options: Options) -> Outcome:
+    """A series that came after one which is still supported is supported too."""
+    from packaging.version import InvalidVersion, Version
+
+    newest, ends = list(support.django.items())[-1]
+    try:
+        version = Version(django.specifier.lstrip("= "))
+    except InvalidVersion:
+        return unknown(f"which Django {django.specifier} is could not be told ({django.at})")
+    if version > Version(newest) and ends >= options.today:
+        return passed(f"Django {version} is newer than {newest}, which is supported until {ends}")
+    return unknown(f"until when Django {version} is supported is not in the table of {support.as_of} ({support.source})")
+
+
+@check("deployment.static-root")
+def static_root(settings: Settings, project: Project, options: Options) -> Outcome:
+    """collectstatic has a folder of its own to collect into, or a storage elsewhere."""
+    installed = settings.installed("django.contrib.staticfiles")
+    if installed is False:
+        return not_applicable("django.contrib.staticfiles is not installed: there are no static files to collect")
+    root, folders = settings["STATIC_ROOT"], settings["STATICFILES_DIRS"]
+    doubts = [doubt for setting in (root, folders) if (doubt := setting.doubt())]
+    if installed is None:
+        doubts.append(settings["INSTALLED_APPS"].doubt() or "INSTALLED_APPS could not be worked out")
+    if root.truth is False:
+        return _without_root(settings, root, doubts if installed is None else [])
+    base = posixpath.join(options.path, project.folder)
+    inside = root.text is not None and any(_place(folder, base) == _place(root, base) for folder in folders.items)
+    found = [finding("django.staticfiles.E002", f"STATIC_ROOT ({root.text}) is one of STATICFILES_DIRS: collectstatic refuses to run", root)]
+    return judged(found if inside else [], f"static files are collected into {root.text}", doubts)
+
+
+def _without_root(settings: Settings, root: Setting, doubts: list[str]) -> Outcome:
+    """A storage that keeps the files elsewhere needs no STATIC_ROOT."""
+    backend = settings["STORAGES"].get("staticfiles", "BACKEND")
+    storage = settings["STATICFILES_STORAGE"] if settings.is_set("STATICFILES_STORAGE") else backend
+    if storage.doubt():
+        return unknown(f"STATIC_ROOT is not set, and whether the storage needs it cannot be told: {storage.doubt()}")
+    if storage.text and not storage.text.startswith(("django.contrib.staticfiles.", "django.core.files.", "whitenoise.")):
+        return _other_storage(storage)
+    problem = finding("deployment.no-static-root", "STATIC_ROOT is not set, so collectstatic has nowhere to put the files", root)
+    return unknown("; ".join(doubts), []) if doubts else failed(problem.message, [problem])
+
+
+def _other_storage(storage: Setting) -> Outcome:
+    if storage.text and storage.text.startswith(("storages.backends.", "cloudinary_storage.", "django_s3_storage.", "minio_storage.")):
+        return passed(f"static files go to {storage.text}, which needs no STATIC_ROOT")
+    return unknown(f"STATIC_ROOT is not set, and whether {storage.text} needs it is not known")
+
+
+def _place(folder: Setting, base: str) -> str | None:
+    """The absolute path of STATIC_ROOT or of an entry of STATICFILES_DIRS, which may be a pair of prefix and folder."""
+    if folder.kind in ("tuple", "list") and len(folder.items) == 2:
+        folder = folder.items[1]
+    return None if folder.text is None else posixpath.normpath(posixpath.join(base, folder.text))

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Any
+
+import pytest
+
+from ready_gate.checks.deployment import is_pinned, pinned_requirements, static_root, supported_django
+from ready_gate.facts.views import Options, Project, Requirement, Requirements, Support
+from ready_gate.model import Origin, Outcome, Status
+
+SUPPORT = Support("https://example.org/supported", date(2026, 4, 10), {"4.2": date(2026, 4, 7), "5.2": date(2028, 4, 30), "6.0": date(2027, 4, 30)})
+OPTIONS = Options("/srv/shop", today=date(2026, 11, 24))
+PROJECT = Project("backend", "backend/manage.py", "shop.settings", "backend/shop/settings.py", "the only one")
+
+
+def required(*packages: tuple[str, str], path: str = "requirements.txt") -> Requirements:
+    made = {name: Requirement(name, specifier, Origin(path, line)) for line, (name, specifier) in enumerate(packages, 1)}
+    return Requirements(made, (path,))
+
+
+@pytest.mark.parametrize("specifier", ["==5.2.1", "== 5.2.1", "===5.2.1", "==5.2.1,<6", "<6, ==5.2.1"])
+def test_one_version_is_pinned(specifier: str) -> None:
+    assert is_pinned(specifier)
+
+
+@pytest.mark.parametrize("specifier", ["", ">=5.2", "~=5.2.1", "==5.2.*", "<6", "!=5.2.1", ">=5.2,<5.3", "=", "===", "^5.2"])
+def test_a_range_is_not_pinned(specifier: str) -> None:
+    assert not is_pinned(specifier)
+
+
+@pytest.mark.parametrize(
+    ("address", "pinned"),
+    [
+        ("@ git+https://github.com/shop/paytm.git@4f3c2b1a9d8e7f60718293a4b5c6d7e8f9012345", True),
+        ("@ https://files.shop.in/paytm-1.2-py3-none-any.whl", True),
+        ("@ git+https://github.com/shop/paytm.git@main", False),
+        ("@ git+https://github.com/shop/paytm.git", False),
+    ],
+)
+def test_an_address_is_pinned_by_a_commit_or_an_archive(address: str, pinned: bool) -> None:
+    assert is_pinned(address) is pinned
+
+
+def test_pinned_requirements_pass() -> None:
+    outcome = pinned_requirements(required(("django", "==5.2.1"), ("gunicorn", "==23.0.0")))
+    assert (outcome.status, outcome.reason) == (Status.PASS, "all 2 requirements are pinned (requirements.txt)")
+
+
+def test_unpinned_requirements_fail_with_the_first_line() -> None:
+    outcome = pinned_requirements(required(("django", "==5.2.1"), ("gunicorn", ""), ("celery", ">=5")))
+    assert outcome.status is Status.FAIL
+    assert str(outcome.findings[0].at) == "requirements.txt:2"
+    assert outcome.reason == "2 of 3 requirements in requirements.txt are not pinned to one version: gunicorn, celery"
+
+
+def test_no_requirement_file_needs_a_person() -> None:
+    outcome = pinned_requirements(Requirements({}, ()))
+    assert outcome.status is Status.UNKNOWN
+    assert outcome.asks_person
+
+
+def judged(specifier: str, today: date = OPTIONS.today) -> Outcome:
+    return supported_django(required(("django", specifier)), SUPPORT, Options("/srv/shop", today=today))
+
+
+@pytest.mark.parametrize("specifier", ["==5.2.1", "~=5.2.0", "==6.0", ">=5.2", ">=5.2,<6", "==6.1.2"])
+def test_a_supported_django_passes(specifier: str) -> None:
+    assert judged(specifier).status is Status.PASS
+
+
+@pytest.mark.parametrize("specifier", ["==4.2.7", "~=4.2", "<5", "==4.2.*", "<=4.2.9"])
+def test_an_unsupported_django_fails(specifier: str) -> None:
+    outcome = judged(specifier)
+    assert outcome.status is Status.FAIL
+    assert outcome.findings[0].rule == "deployment.unsupported-django"
+    assert str(outcome.findings[0].at) == "requirements.txt:1"
+
+
+@pytest.mark.parametrize("specifier", ["", ">=4.2", ">=4.2,<6", "garbage", "==6.0rc1", "@ git+https://github.com/django/django.git", "==3.2.1"])
+def test_a_django_that_cannot_be_told_is_unknown(specifier: str) -> None:
+    assert judged(specifier).status is Status.UNKNOWN
+
+
+def test_the_day_of_the_run_decides() -> None:
+    assert judged("==4.2.7", date(2026, 4, 7)).status is Status.PASS
+    assert judged("==4.2.7", date(2026, 4, 8)).status is Status.FAIL
+    assert judged("==6.1", date(2027, 5, 1)).status is Status.UNKNOWN
+
+
+def test_no_django_in_the_requirements_is_unknown() -> None:
+    assert supported_django(required(("flask", "==3.0")), SUPPORT, OPTIONS).status is Status.UNKNOWN
+
+
+APPS = ["django.contrib.staticfiles", "shop"]
+
+
+def root_of(make_settings: Any, **values: object) -> Outcome:
+    values.setdefault("INSTALLED_APPS", APPS)
+    return static_root(make_settings(**values), PROJECT, OPTIONS)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"STATIC_ROOT": "/srv/shop/backend/staticfiles"},
+        {"STATIC_ROOT": PurePosixPath("/var/www/static"), "STATICFILES_DIRS": ["/srv/shop/backend/static"]},
+        {"STATIC_ROOT": "staticfiles", "STATICFILES_DIRS": [("images", "/srv/shop/backend/images")]},
+        {"STATIC_ROOT": "/srv/shop/static/collected", "STATICFILES_DIRS": ["/srv/shop/static"]},
+        {"STORAGES": {"staticfiles": {"BACKEND": "storages.backends.s3.S3Storage"}}},
+        {"STATICFILES_STORAGE": "storages.backends.s3boto3.S3StaticStorage"},
+    ],
+)
+def test_a_folder_of_its_own_passes(make_settings: Any, values: dict[str, object]) -> None:
+    assert root_of(make_settings, **values).status is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [
+        ({}, "deployment.no-static-root"),
+        ({"STATIC_ROOT": None}, "deployment.no-static-root"),
+        ({"STATIC_ROOT": ""}, "deployment.no-static-root"),
+        ({"STORAGES": {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}}, "deployment.no-static-root"),
+        ({"STATIC_ROOT": "/srv/shop/static", "STATICFILES_DIRS": ["/srv/shop/static/"]}, "django.staticfiles.E002"),
+        ({"STATIC_ROOT": "static", "STATICFILES_DIRS": [PurePosixPath("/srv/shop/backend/static")]}, "django.staticfiles.E002"),
+        ({"STATIC_ROOT": "static", "STATICFILES_DIRS": ("assets", "../backend/static")}, "django.staticfiles.E002"),
+        ({"STATIC_ROOT": "/srv/images", "STATICFILES_DIRS": [("images", "/srv/images"), "/srv/css"]}, "django.staticfiles.E002"),
+    ],
+)
+def test_no_folder_or_a_source_folder_fails(make_settings: Any, values: dict[str, object], rule: str) -> None:
+    outcome = root_of(make_settings, **values)
+    assert outcome.status is Status.FAIL
+    assert [finding.rule for finding in outcome.findings] == [rule]
+
+
+def test_what_cannot_be_worked_out_is_unknown(make_settings: Any) -> None:
+    assert root_of(make_settings, STATIC_ROOT=make_settings.unknown()).status is Status.UNKNOWN
+    assert root_of(make_settings, STATIC_ROOT=make_settings.choice("a", "b")).status is Status.UNKNOWN
+    assert root_of(make_settings, STATIC_ROOT="static", STATICFILES_DIRS=make_settings.partly(["assets"])).status is Status.UNKNOWN
+    assert root_of(make_settings, INSTALLED_APPS=make_settings.unknown(), STATIC_ROOT="static").status is Status.UNKNOWN
+    assert root_of(make_settings, INSTALLED_APPS=make_settings.unknown()).status is Status.UNKNOWN
+    assert root_of(make_settings, STORAGES=make_settings.unknown()).status is Status.UNKNOWN
+    assert root_of(make_settings, STORAGES={"staticfiles": {"BACKEND": "shop.storage.Bucket"}}).status is Status.UNKNOWN
+    assert root_of(make_settings, incomplete="shop/settings.py could not be read").status is Status.UNKNOWN
+
+
+def test_without_the_staticfiles_app_there_is_nothing_to_collect(make_settings: Any) -> None:
+    assert root_of(make_settings, INSTALLED_APPS=["shop"]).status is Status.NOT_APPLICABLE
