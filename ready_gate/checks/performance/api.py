@@ -1,0 +1,70 @@
+"""Pagination of list endpoints, and the application server among the requirements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ready_gate.checks.reading import Seen, across, because, requirements_origin, settle
+from ready_gate.checks.registry import check, failed, finding, not_applicable, passed, unknown, warning
+from ready_gate.facts.views import Requirements, Setting, Settings
+from ready_gate.model import Outcome
+
+SERVERS = ("gunicorn", "uwsgi", "pyuwsgi", "uvicorn", "uvicorn-worker", "hypercorn", "daphne", "granian")
+OTHER_FRAMEWORKS = ("django-ninja", "django-ninja-extra", "django-tastypie", "graphene-django", "strawberry-graphql-django", "django-bolt")
+UNBOUNDED = "rest_framework.pagination.LimitOffsetPagination"
+LARGE_PAGE = 1000
+
+
+@check("performance.app-server-required")
+def app_server_required(requirements: Requirements) -> Outcome:
+    """An application server is among the requirements; a setup script may install it instead, so that its absence proves nothing."""
+    if requirements.has(*SERVERS):
+        return passed("an application server is among the requirements")
+    if not requirements.files:
+        return unknown("the project has no requirement file that could name an application server")
+    message = "no application server is among the requirements, and what else installs one is not looked at yet"
+    return unknown(message, [warning("performance.app-server-not-required", message, requirements_origin(requirements))])
+
+
+@check("performance.api")
+def api(settings: Settings, requirements: Requirements) -> Outcome:
+    """Not applicable to a site without an API framework."""
+    installed = settings.installed("rest_framework")
+    if installed or requirements.has("djangorestframework", *OTHER_FRAMEWORKS):
+        return passed("the project has an API framework")
+    if installed is None:
+        return unknown(settings["INSTALLED_APPS"].doubt() or "")
+    return not_applicable("the project has no API framework: rest_framework is not in INSTALLED_APPS, and none is among the requirements")
+
+
+@check("performance.pagination")
+def pagination(settings: Settings) -> Outcome:
+    """Lists are paginated by default."""
+    if settings.installed("rest_framework") is False and not settings.is_set("REST_FRAMEWORK"):
+        return unknown("the project's API framework is not Django REST framework, and its list endpoints are not looked at yet")
+    return across(settings["REST_FRAMEWORK"], lambda framework: across(framework.get("DEFAULT_PAGINATION_CLASS"), lambda cls: _class(cls, framework)))
+
+
+def _class(cls: Setting, framework: Setting) -> Outcome:
+    size = framework.get("PAGE_SIZE")
+    if cls.absent or cls.kind == "NoneType":
+        message = f"REST_FRAMEWORK has no DEFAULT_PAGINATION_CLASS{because(cls)}" + ("" if size.absent else ", so that PAGE_SIZE does nothing")
+        return failed(message, [finding("performance.no-pagination", message, cls if cls.origin else framework)])
+    return across(size, lambda one: _size(one, cls))
+
+
+def _size(size: Setting, cls: Setting) -> Outcome:
+    number = float(size.text) if size.text and size.text.isdecimal() and len(size.text) < 10 else size.number
+    if number and number > 0:
+        return settle(_bounds(number, size, cls), f"lists are paginated by {str(cls.shown()).rsplit('.', 1)[-1]}, {number:g} to a page")
+    if not (cls.text or "").startswith("rest_framework.pagination."):
+        return unknown(f"PAGE_SIZE is not set, and the page size of {cls.shown()} stands in its code, which is not looked at yet ({cls.origin})")
+    message = f"DEFAULT_PAGINATION_CLASS is set without a PAGE_SIZE{because(size)}, so that lists are not paginated"
+    return failed(message, [finding("performance.no-page-size", message, cls)])
+
+
+def _bounds(number: float, size: Setting, cls: Setting) -> Iterator[Seen]:
+    if cls.text == UNBOUNDED:
+        yield warning("performance.unbounded-page", "LimitOffsetPagination has no max_limit: a client may ask for everything with ?limit=", cls)
+    if number > LARGE_PAGE:
+        yield warning("performance.unbounded-page", f"a page holds {number:g} entries", size)

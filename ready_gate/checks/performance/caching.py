@@ -1,0 +1,95 @@
+"""Cache headers of static files, and caches that workers share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ready_gate.checks.performance.delivery import names_in, static_storage, whitenoise
+from ready_gate.checks.reading import Seen, across
+from ready_gate.checks.registry import ask_person, check, finding, judged, passed, unknown, warning
+from ready_gate.facts.views import Environment, Requirements, Setting, Settings
+from ready_gate.model import Finding, Level, Outcome, Status
+
+HASHED = (
+    "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+)
+# Where each storage is told what Cache-Control to give its files: settings, then the OPTIONS of the storage.
+STORAGE_HEADERS = {
+    "storages.backends.s3": (("AWS_S3_OBJECT_PARAMETERS", "CacheControl"), ("object_parameters", "CacheControl")),
+    "storages.backends.gcloud": (("GS_OBJECT_PARAMETERS", "cache_control"), ("object_parameters", "cache_control")),
+    "storages.backends.azure_storage": (("AZURE_CACHE_CONTROL",), ("cache_control",)),
+}
+CACHE_SESSIONS = ("django.contrib.sessions.backends.cache", "django.contrib.sessions.backends.cached_db")
+CACHE_MIDDLEWARE = ("django.middleware.cache.UpdateCacheMiddleware", "django.middleware.cache.CacheMiddleware")
+LOCAL = "django.core.cache.backends.locmem.LocMemCache"
+DUMMY = "django.core.cache.backends.dummy.DummyCache"
+LONG = 300
+
+
+@check("performance.cache-headers")
+def cache_headers(settings: Settings, requirements: Requirements) -> Outcome:
+    """What hands out static files also says how long they may be kept."""
+    served = whitenoise(settings, requirements).status is Status.PASS
+    return across(static_storage(settings), lambda storage: _headers(storage, settings, served))
+
+
+def _headers(storage: Setting, settings: Settings, served: bool) -> Outcome:
+    name = storage.text or ""
+    given = next((header for prefix, places in STORAGE_HEADERS.items() if name.startswith(prefix) for header in _given(settings, *places)), None)
+    if given is not None:
+        return passed(f"the storage gives static files the header Cache-Control: {given}")
+    if served and name in HASHED:
+        return passed("WhiteNoise serves hashed names with a long, immutable Cache-Control")
+    if served:
+        return across(settings["WHITENOISE_MAX_AGE"], lambda age: _max_age(age, storage))
+    return ask_person("nothing in the settings sets cache headers for static files; the proxy or the CDN may")
+
+
+def _given(settings: Settings, setting: tuple[str, ...], option: tuple[str, ...]) -> Iterator[str]:
+    options = settings["STORAGES"].get("staticfiles", "OPTIONS", *option)
+    for value in (options, settings[setting[0]].get(*setting[1:])):
+        if value.text:
+            yield value.text
+
+
+def _max_age(age: Setting, storage: Setting) -> Outcome:
+    seconds = 60.0 if age.absent else age.number or 0.0
+    if seconds >= LONG:
+        return passed(f"WhiteNoise lets static files be kept for {seconds:g} s")
+    message = f"WhiteNoise lets static files be kept for {seconds:g} s, since their names are not hashed"
+    return unknown(message, [warning("performance.short-caching", message, age if not age.absent else storage)])
+
+
+@check("performance.shared-cache")
+def shared_cache(settings: Settings, environment: Environment) -> Outcome:
+    """Where the settings use a cache, all workers see the same one. How many workers there are is known from WEB_CONCURRENCY only."""
+    workers = environment.variables.get("WEB_CONCURRENCY")
+    several = bool(workers and workers.value.strip().isdecimal() and len(workers.value.strip()) < 6 and int(workers.value) > 1)
+    seen = [part for use, alias in _uses(settings) for part in _cache(use, settings["CACHES"].get(alias, "BACKEND"), several)]
+    findings = [part for part in seen if isinstance(part, Finding)]
+    doubts = [part for part in seen if isinstance(part, str)]
+    if findings and not doubts and not several:
+        doubts = ["how many workers share the cache is not looked at yet"]
+    return judged(findings, "no cache is used that workers would have to share, or they do share it", doubts)
+
+
+def _uses(settings: Settings) -> Iterator[tuple[str, str]]:
+    """What uses a cache, and the alias of the cache."""
+    if settings["SESSION_ENGINE"].text in CACHE_SESSIONS:
+        yield "sessions", settings["SESSION_CACHE_ALIAS"].text or "default"
+    if any(name in CACHE_MIDDLEWARE for name in names_in(settings["MIDDLEWARE"])):
+        yield "pages", settings["CACHE_MIDDLEWARE_ALIAS"].text or "default"
+    if settings["REST_FRAMEWORK"].get("DEFAULT_THROTTLE_CLASSES").items:
+        yield "request rates", "default"
+
+
+def _cache(use: str, backend: Setting, several: bool) -> Iterator[Seen]:
+    if backend.kind in ("unknown", "choice"):
+        yield backend.doubt() or ""
+    if backend.text == DUMMY:
+        level = Level.ERROR if use == "sessions" else Level.WARNING
+        yield finding("performance.dummy-cache", f"{use} are kept in the dummy cache, which keeps nothing", backend, level=level)
+    elif backend.text == LOCAL:
+        level = Level.ERROR if several else Level.WARNING
+        yield finding("performance.local-cache", f"{use} are kept in each worker's own memory (LocMemCache)", backend, level=level)
