@@ -18,9 +18,8 @@ _PAGE = re.compile(r"\.(md|markdown|mdx|rst|txt|adoc|asciidoc)$", re.I)
 _NO_PAGE = re.compile(
     r"^(requirements|constraints|licen[cs]e|copying|notice|authors|contributors|changelog|changes|history|news|robots|humans|runtime)\b", re.I
 )
-_NO_FOLDER = frozenset(
-    ("node_modules", "site-packages", "vendor", "locale", "static", "staticfiles", "templates", "tests", "test", "fixtures", "requirements")
-)
+_NO_FOLDER = frozenset({"node_modules", "site-packages", "vendor", "locale", "tests", "test", "requirements"})
+_NO_TEXT_FOLDER = _NO_FOLDER | {"static", "staticfiles", "templates", "fixtures"}  # where a .txt is no page, but an e-mail or data
 _TEMPLATE = re.compile(r"(^|[._-])env([._-]|$)", re.I)
 _TEMPLATE_PART = re.compile(r"(^|[._-])(example|sample|template|tmpl|dist|default|defaults)([._-]|$)", re.I)
 _DEPLOY = re.compile(
@@ -58,7 +57,7 @@ def documents(tree: Tree) -> Documents:
     templates = [_document(path, budget.read(tree, path), template=True) for path in tree.files if is_template(path)]
     pages = [_document(path, budget.read(tree, path), template=False) for path in tree.files if is_page(path)]
     assigned = {name for page in templates for name in page.assigned}
-    return Documents((*templates, *pages), _used_in_deploy_files(tree, budget, assigned), budget.cut or None)
+    return Documents((*templates, *pages), _used_in_deploy_files(tree, assigned), budget.cut or None)
 
 
 def is_template(path: str) -> bool:
@@ -74,7 +73,8 @@ def is_page(path: str) -> bool:
 
 
 def _left_out(path: str) -> bool:
-    return not _NO_FOLDER.isdisjoint(posixpath.dirname(path).lower().split("/"))
+    folders = _NO_TEXT_FOLDER if path.lower().endswith(".txt") else _NO_FOLDER
+    return not folders.isdisjoint(posixpath.dirname(path).lower().split("/"))
 
 
 def _document(path: str, text: str, *, template: bool) -> Document:
@@ -89,9 +89,11 @@ def _document(path: str, text: str, *, template: bool) -> Document:
     return Document(path, words, template, assigned)
 
 
-def _used_in_deploy_files(tree: Tree, budget: Budget, names: set[str]) -> frozenset[str]:
+def _used_in_deploy_files(tree: Tree, names: set[str]) -> frozenset[str]:
+    """Which of these names deploy files use; all of them where not every such file could be read."""
+    budget = Budget()
     used: set[str] = set()
     for path in tree.files if names else ():
-        if _DEPLOY.search(posixpath.basename(path)) and not is_template(path):
+        if _DEPLOY.search(posixpath.basename(path)) and not is_template(path) and not _left_out(path):
             used |= names.intersection(_WORD.findall(budget.read(tree, path)))
-    return frozenset(used)
+    return frozenset(names if budget.cut else used)

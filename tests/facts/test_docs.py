@@ -21,14 +21,24 @@ def test_what_is_no_template(path: str) -> None:
     assert not docs.is_template(path)
 
 
-@pytest.mark.parametrize("path", ["README.md", "docs/deploy.rst", "INSTALL.txt", "deploy/readme.MD"])
+@pytest.mark.parametrize("path", ["README.md", "docs/deploy.rst", "INSTALL.txt", "deploy/readme.MD", "templates/docs/configuration.md"])
 def test_pages(path: str) -> None:
     assert docs.is_page(path)
 
 
 @pytest.mark.parametrize(
     "path",
-    ["requirements.txt", "requirements-dev.txt", "CHANGELOG.md", "LICENSE.txt", "shop/templates/mail.txt", "static/a.md", "robots.txt", "a.py"],
+    [
+        "requirements.txt",
+        "requirements-dev.txt",
+        "CHANGELOG.md",
+        "LICENSE.txt",
+        "shop/templates/mail.txt",
+        "static/a.txt",
+        "node_modules/a/readme.md",
+        "robots.txt",
+        "a.py",
+    ],
 )
 def test_what_is_no_page(path: str) -> None:
     assert not docs.is_page(path)
@@ -53,6 +63,14 @@ def test_what_deploy_files_use_of_a_template(tmp_path: Path) -> None:
     (tmp_path / "docker-compose.yml").write_text("environment:\n  POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}\n")
     (tmp_path / "deploy.sh").write_text('certbot -d "$DOMAIN"\n')
     assert docs.documents(Tree(str(tmp_path))).elsewhere == {"POSTGRES_PASSWORD", "DOMAIN"}
+
+
+def test_a_deploy_file_that_cannot_be_read_may_use_every_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env.example").write_text("DOMAIN=\n")
+    (tmp_path / "deploy.sh").write_text("# " + "x" * 100)
+    monkeypatch.setattr(docs, "MAX_BYTES", 50)
+    found = docs.documents(Tree(str(tmp_path)))
+    assert (found.elsewhere, found.cut) == ({"DOMAIN"}, None)
 
 
 def test_bounds_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
