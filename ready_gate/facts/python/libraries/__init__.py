@@ -54,6 +54,9 @@ class Runtime(Protocol):
     def list_folder(self, path: Value) -> list[str] | None:
         """The names in a folder of the checkout, sorted; None where it is outside, no folder or too large."""
 
+    def pinned(self, distribution: str) -> str | None:
+        """The version of a distribution that the project's requirements or lock file pin; None where they say nothing."""
+
     def call(self, function: Value, args: list[Value], keywords: Mapping[str, Value], at: Origin) -> Value:
         """Call any abstract callable (a cast function, a lambda given to `filter`)."""
 
@@ -133,7 +136,7 @@ MODELS = Models()
 _PACKAGES = {
     "environment": "os posix multiprocessing glob",
     "paths": "os posixpath pathlib",
-    "chance": "os urllib platform secrets random uuid socket tempfile shutil getpass locale psutil inspect pwd ctypes subprocess requests httpx cryptography django",
+    "chance": "os urllib platform secrets random uuid socket tempfile shutil getpass locale psutil inspect pwd ctypes django cryptography",
     "files": "pathlib builtins io codecs",
     "process": "builtins sys importlib importlib_metadata pkg_resources pkgutil imp platform",
     "times": "datetime decimal zoneinfo pytz dateutil time django",
@@ -143,6 +146,18 @@ _PACKAGES = {
     "regexes": "re regex",
     "tools": "collections itertools functools operator copy typing typing_extensions logging warnings contextlib gettext django",
     "django_parts": "corsheaders celery kombu django",
+    "django_environ": "environ",
+    "django_environ_urls": "environ",
+    "environ_paths": "environ",
+    "decouple": "decouple",
+    "dotenv_files": "dotenv",
+    "service_urls": "dj_database_url dj_email_url django_cache_url",
+    "environs_models": "environs",
+    "heroku": "django_heroku django_on_heroku",
+    "split_settings_models": "split_settings",
+    "configurations": "configurations",
+    "field_settings": "pydantic pydantic_settings starlette",
+    "secret_stores": "subprocess requests httpx urllib boto3 hvac google azure dynaconf secret_store",
 }
 
 _loaded: set[str] = set()

@@ -6,8 +6,6 @@ from ready_gate.facts.python.libraries.lifting import named, never
 
 RANDOM = "random at every start"
 SERVER = "depends on the server"
-COMMAND = "the answer of another program"
-ELSEWHERE = "what another server answers"
 CHOICES = "random randint randrange choice choices sample uniform getrandbits shuffle"
 
 never(RANDOM, "os.urandom", *named("secrets", "token_hex token_urlsafe token_bytes choice randbelow randbits"))
@@ -20,5 +18,3 @@ never(SERVER, *named("platform", "node uname release version platform machine pr
 never(SERVER, *named("tempfile", "gettempdir mkdtemp mkstemp mktemp TemporaryDirectory NamedTemporaryFile TemporaryFile"))
 never(SERVER, *named("shutil", "which disk_usage"), *named("getpass", "getuser getpass"), *named("locale", "getlocale getdefaultlocale"))
 never(SERVER, *named("psutil", "cpu_count virtual_memory"), *named("inspect", "stack getfile"), "pwd.getpwuid", "ctypes.util.find_library")
-never(COMMAND, *named("subprocess", "check_output check_call call run Popen getoutput getstatusoutput"))
-never(ELSEWHERE, *named("requests", "get post put request"), *named("httpx", "get post"), "urllib.request.urlopen")

@@ -29,9 +29,14 @@ def parser(call: Call) -> Value:
     return call.unknown("a parser with options that are not followed") if "interpolation" in options else instance(call, PARSER)
 
 
-def _texts(call: Call, receiver: Value | None) -> list[Value]:
-    kept = receiver.attributes.setdefault("texts", Items([], "list")) if isinstance(receiver, Instance) else Items([])
+def _texts(receiver: Value | None) -> list[Value]:
+    kept = receiver.attributes.get("texts") if isinstance(receiver, Instance) else None
     return kept.items if isinstance(kept, Items) else []
+
+
+def _add(receiver: Value | None, text: Value) -> None:
+    if isinstance(receiver, Instance):
+        receiver.attributes["texts"] = Items([*_texts(receiver), text], "tuple")
 
 
 @models(f"{PARSER}.read")
@@ -43,10 +48,10 @@ def read(call: Call) -> Value:
     for path in paths if paths is not None else [None]:
         text = call.run.read_text(path) if path is not None and path_of(path) is not None else None
         if text is not None and path is not None:
-            _texts(call, call.receiver).append(call.known(text))
+            _add(call.receiver, call.known(text))
             found.append(path)
         elif path is None or call.run.exists(path) is not False or not (path_of(path) or "").startswith(call.run.root + "/"):
-            _texts(call, call.receiver).append(outside_file(call, path))
+            _add(call.receiver, outside_file(call, path))
     return Items(found, "list", origins=(call.at,))
 
 
@@ -55,21 +60,21 @@ def read_file(call: Call) -> Value:
     """An open file, or a text."""
     given = call.args[0] if call.args else None
     text = text_of(given) if call.name.endswith("string") else content(call, given)
-    _texts(call, call.receiver).append(call.known(text) if text is not None else outside_file(call, path_in(given)))
+    _add(call.receiver, call.known(text) if text is not None else outside_file(call, path_in(given)))
     return call.known(None)
 
 
 @models(*named(PARSER, "read_dict set add_section __setitem__ remove_option remove_section"))
 def changed(call: Call) -> Value:
     """A parser that the program itself fills is not followed."""
-    _texts(call, call.receiver).append(Unknown("a parser that the program itself fills", origins=(call.at,)))
+    _add(call.receiver, Unknown("a parser that the program itself fills", origins=(call.at,)))
     return call.known(None)
 
 
 def _build(call: Call, receiver: Value | None) -> configparser.RawConfigParser | Unknown:
     if not isinstance(receiver, Instance):
         return Unknown("a parser that is not known", origins=(call.at,))
-    doubt = next((text for text in _texts(call, receiver) if not isinstance(text, Scalar)), None)
+    doubt = next((text for text in _texts(receiver) if not isinstance(text, Scalar)), None)
     if doubt is not None:
         reads = merge_reads([doubt, *call.sources()])
         return Unknown(doubt.reason if isinstance(doubt, Unknown) else "a parser that is not known", origins=(*doubt.origins, call.at), reads=reads)
@@ -81,7 +86,7 @@ def _build(call: Call, receiver: Value | None) -> configparser.RawConfigParser |
             return Unknown("a parser with its own optionxform", origins=(call.at,))
         real.optionxform = str  # type: ignore[assignment,method-assign]
     try:
-        for text in _texts(call, receiver):
+        for text in _texts(receiver):
             real.read_string(str(plain(text)))
     except RAISED:
         return Unknown("a file that the parser cannot read", origins=(call.at,))

@@ -80,7 +80,10 @@ def named_tuple_items(call: Call) -> Value:
 @models("collections.NamedTuple._asdict")
 def named_tuple_dict(call: Call) -> Value:
     """The fields as a dict."""
-    return Table({name: value for name, value in call.receiver.attributes.items()} if isinstance(call.receiver, Instance) else {}, origins=(call.at,))
+    entries: dict[object, Value] = {}
+    if isinstance(call.receiver, Instance):
+        entries.update(call.receiver.attributes)
+    return Table(entries, origins=(call.at,))
 
 
 @models("itertools.chain", "itertools.chain.from_iterable")
