@@ -1,0 +1,30 @@
+"""Gunicorn behind nginx, on a Unix socket: nothing but nginx reaches it."""
+
+import multiprocessing
+import os
+from pathlib import Path
+
+from prometheus_client import multiprocess
+
+METRICS = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+
+bind = "unix:/run/s2cart/gunicorn.sock"
+workers = multiprocessing.cpu_count() * 2 + 1
+timeout = 30
+graceful_timeout = 30
+max_requests = 1000
+max_requests_jitter = 100
+accesslog = "-"
+access_log_format = '%({x-forwarded-for}i)s "%(r)s" %(s)s %(b)s %(M)sms "%(a)s"'
+errorlog = "-"
+
+
+def on_starting(server):
+    """What workers of an earlier start counted would be counted again."""
+    METRICS.mkdir(parents=True, exist_ok=True)
+    for file in METRICS.glob("*.db"):
+        file.unlink()
+
+
+def child_exit(server, worker):
+    multiprocess.mark_process_dead(worker.pid)
