@@ -12,7 +12,8 @@ How names are made (ask with `find_model`, `find_attribute`, `find_constant`, wh
 - `environ.Env.bool` is a method, called with the `Instance` (whose type is `Symbol("environ.Env")`, or a project class that derives from it) as
   `receiver`. A scalar's class has the name that `class_of` gives it: `pathlib.Path.resolve`, `datetime.timedelta.total_seconds`.
 - What Python calls by special methods has their names: `environ.Env.__call__`, `__getitem__`, `__setitem__`, `__contains__`, `__iter__` (which
-  answers an `Items`), `__eq__`, `__ge__`, `__str__`, `__truediv__`, `__sub__`, `__add__`, `__invert__`, `__enter__`. `os.environ` is a symbol, so
+  answers an `Items`), `__eq__`, `__ge__`, `__str__`, `__truediv__`, `__sub__`, `__add__`, `__invert__`, and `__enter__` with
+  `__exit__` (always called at the end of the block, without arguments). `os.environ` is a symbol, so
   `os.environ["X"]` is a call of `os.environ.__getitem__` without a receiver.
 - A computed attribute (`pathlib.Path.parent`, `pathlib.Path.parents`) is a model in `MODELS.attributes`, called with the receiver and no arguments.
 - Builtin classes and functions are symbols such as `builtins.bool`.
@@ -39,6 +40,7 @@ class Runtime(Protocol):
     root: str  # the checkout's absolute path, with /; nothing outside is ever read
     project: str  # absolute folder that holds manage.py
     environment: dict[str, Variable]  # production's variables; models of setdefault, load_dotenv and the like add to it
+    installed: Callable[[str], bool | None]  # whether production installs a top-level package; None: not known
     doubtful: dict[str, str]  # variables (or "*" for any) that the project itself sets to something not known, and why: reading one gives Unknown
 
     def read_variable(self, name: Value, at: Origin, default: Value | None) -> Value:

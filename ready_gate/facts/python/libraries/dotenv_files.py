@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 from collections.abc import Mapping
+from pathlib import PurePosixPath
 
 from ready_gate.facts.python.libraries import MODELS, Call, models
 from ready_gate.facts.python.libraries.files import content
@@ -101,12 +102,28 @@ def load_dotenv(call: Call) -> Value:
     text, path = _given_text(call)
     if text is None or path is None:
         return call.unknown("whether the server has the file is not known")
+    return call.known(load_text(call, path, text, override=override, interpolate=interpolate))
+
+
+def load_text(call: Call, path: Value, text: str, *, override: bool, interpolate: bool = True) -> bool:
+    """Add the variables of a text to the environment; whether there are any."""
     lines = {name: line for name, (_, line) in raw_values(text).items()}
     values = parsed(call, text, override=override, interpolate=interpolate)
     for name, value in values.items():
         if value is not None:
             load_variables(call, _placed(call, path, lines[name]), {name: value}, override=override)
-    return call.known(bool(values))
+    return bool(values)
+
+
+def load_file(call: Call, path: PurePosixPath, *, upwards: bool, override: bool) -> None:
+    """Add the variables of a file to the environment, or of the one with its name in the nearest folder above."""
+    folders = up_to_root(call, str(path.parent)) if upwards else [str(path.parent)]
+    for folder in folders:
+        place = Scalar(posixpath.join(folder, path.name))
+        text = call.run.read_text(place)
+        if text is not None:
+            load_text(call, place, text, override=override)
+            return
 
 
 def _placed(call: Call, path: Value, line: int) -> Value:
