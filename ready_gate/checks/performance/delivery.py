@@ -19,7 +19,7 @@ from ready_gate.checks.reading import (
 )
 from ready_gate.checks.registry import check, failed, finding, not_applicable, passed, unknown, warning
 from ready_gate.facts.views import Requirements, Setting, Settings
-from ready_gate.model import Outcome, Status
+from ready_gate.model import Finding, Outcome, Status
 
 # The middleware that compresses, and the distribution it comes with (None: Django itself).
 COMPRESSORS: dict[str, str | None] = {
@@ -139,7 +139,7 @@ def static_storage(settings: Settings) -> Setting:
     return old if at_least(settings, 4, 2) is False or not settings.is_set("STORAGES") else stored
 
 
-def _ignored(settings: Settings) -> Iterator[Seen]:
+def _ignored(settings: Settings) -> Iterator[Finding]:
     old = settings["STATICFILES_STORAGE"]
     if settings.is_set("STATICFILES_STORAGE") and at_least(settings, 5, 1):
         yield warning("performance.static-storage-ignored", f"Django {settings.django} ignores STATICFILES_STORAGE", old)
