@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# The one entry for working on ready-gate and for trying it; CI calls these commands and nothing else.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+help() {
+  cat <<'EOF'
+./dev.sh prod-check [PATH] [OPTIONS]   judge a Django project (default: the demo project examples/shop)
+./dev.sh test [PYTEST OPTIONS]         set up and run all tests
+./dev.sh lint                          ruff, mypy, import contracts, generated documents
+./dev.sh docs [--check]                write (or compare) the generated catalogue checklist/README.md
+./dev.sh help                          this text
+EOF
+}
+
+python_command() {
+  local candidate
+  for candidate in python3 python3.13 python3.12 python3.11 python3.10 python; do
+    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then echo "$candidate"; return; fi
+  done
+  echo "dev.sh: Python 3.10 or newer is needed, and was not found" >&2
+  exit 2
+}
+
+# environment FOLDER LOCK: a virtual environment with exactly what the lock names, made anew when the lock changes.
+environment() {
+  local folder=$1 lock=$2 stamp
+  stamp="$(cksum < "$lock")"
+  if [ "$(cat "$folder/.lock-sum" 2>/dev/null)" = "$stamp" ]; then return; fi
+  echo "dev.sh: setting up ${folder#"$here"/} …" >&2
+  rm -rf "$folder"
+  if command -v uv >/dev/null 2>&1 && uv venv --quiet --python "$(python_command)" "$folder" 2>/dev/null &&
+    uv pip install --quiet --python "$folder/bin/python" --require-hashes -r "$lock"; then :; else
+    rm -rf "$folder"
+    "$(python_command)" -m venv "$folder"
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" >&2
+  fi
+  echo "$stamp" > "$folder/.lock-sum"
+}
+
+run_gate() { PYTHONPATH="$here${PYTHONPATH:+:$PYTHONPATH}" "$here/.venv/bin/python" -m ready_gate "$@"; }
+
+prod_check() {
+  environment "$here/.venv" "$here/requirements.lock"
+  if [ $# -eq 0 ] || [ "${1#-}" != "$1" ]; then
+    "$here/.venv/bin/python" "$here/examples/make_env.py" >&2
+    set -- "$here/examples/shop" "$@"
+  fi
+  run_gate check "$@"
+}
+
+run_tests() {
+  environment "$here/.venv-dev" "$here/requirements-dev.lock"
+  cd "$here" && "$here/.venv-dev/bin/python" -m pytest "$@"
+}
+
+docs() {
+  environment "$here/.venv" "$here/requirements.lock"
+  cd "$here" && "$here/.venv/bin/python" scripts/write_catalogue.py "$@"
+}
+
+lint() {
+  environment "$here/.venv-dev" "$here/requirements-dev.lock"
+  cd "$here"
+  local bin="$here/.venv-dev/bin"
+  "$bin/ruff" check . && "$bin/ruff" format --check . && "$bin/mypy" && PYTHONPATH="$here" "$bin/lint-imports" && docs --check
+}
+
+command=${1:-help}
+[ $# -gt 0 ] && shift
+case "$command" in
+  prod-check) prod_check "$@" ;;
+  test) run_tests "$@" ;;
+  lint) lint ;;
+  docs) docs "$@" ;;
+  help | -h | --help) help ;;
+  *) echo "dev.sh: no command '$command'" >&2; help >&2; exit 2 ;;
+esac
