@@ -1,0 +1,1 @@
+"""The checks of the security section, one file an item or family."""

@@ -1,0 +1,73 @@
+"""Words and three-valued answers that several security checks share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ready_gate.checks.reading import Seen, only_defaults
+from ready_gate.checks.registry import finding, note, warning
+from ready_gate.facts.views import Setting, Settings
+from ready_gate.model import Finding, Level
+
+_DEVELOPMENT = re.compile(r"(^|[/._-])(dev|devel|develop|development|local|test|tests|testing|example|sample)([/._-]|$)", re.I)
+
+
+def is_development(path: str) -> bool:
+    """Whether a file's name or folder says that it is for development or tests."""
+    return bool(_DEVELOPMENT.search(path))
+
+
+def exactly_true(setting: Setting) -> bool | None:
+    """Whether it `is True`, as Django asks; None where that cannot be told."""
+    answers = {None if option.kind == "unknown" else option.kind == "bool" and option.value is True for option in setting.possible()}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def doubt(setting: Setting) -> str:
+    """Why it could not be worked out."""
+    return setting.doubt() or f"{setting.name} could not be worked out"
+
+
+def shown(setting: Setting) -> str:
+    """A value that is no secret, for a sentence."""
+    if setting.absent:
+        return "not set"
+    text = repr(setting.shown())
+    text = text if len(text) <= 80 else text[:79] + "…"
+    return f"{text} (Django's default)" if setting.is_default else text
+
+
+def hanging(setting: Setting) -> str:
+    """The variables that a value hangs on, as the end of a sentence: those that production sets, with the place, or those that it does not."""
+    present = {read.name: read.source for read in setting.reads if read.present}
+    missing = dict.fromkeys(read.name for read in setting.missing_reads)
+    if present:
+        named = [f"{name} ({source})" if source else name for name, source in list(present.items())[:3]]
+        return f": production sets {', '.join(named)}"
+    return f" whenever the variable {' or '.join(list(missing)[:3])} is missing, and nothing known of production sets it" if missing else ""
+
+
+def must_be_true(settings: Settings, name: str, rule: str, why: str, level: Level = Level.ERROR) -> Iterator[Seen]:
+    """A finding where the setting is not exactly True, a doubt where that cannot be told."""
+    setting = settings[name]
+    answer = exactly_true(setting)
+    if answer is None:
+        yield doubt(setting)
+    elif not answer:
+        yield finding(rule, f"{name} is {shown(setting)}{hanging(setting)}: {why}", setting, level=level)
+
+
+def notes_of_defaults(settings: Settings, *names: str) -> Iterator[Finding]:
+    """A note for each setting that is right only because a variable is absent."""
+    for name in names:
+        setting = settings[name]
+        if only_defaults(setting) and setting.known:
+            missing = ", ".join(dict.fromkeys(read.name for read in setting.missing_reads))
+            yield note("security.rests-on-default", f"{name} is {shown(setting)} by the code's default: nothing known of production sets {missing}", setting)
+
+
+def reported(seen: Iterable[Seen]) -> Iterator[Seen]:
+    """The same, with errors as warnings."""
+    for part in seen:
+        yield warning(part.rule, part.message, part.at, fix=part.fix) if isinstance(part, Finding) and part.level is Level.ERROR else part

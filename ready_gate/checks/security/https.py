@@ -1,0 +1,117 @@
+"""What Django's deployment checks ask for HTTPS, and what they miss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ready_gate.checks.reading import Seen, settle
+from ready_gate.checks.registry import check, finding, warning
+from ready_gate.checks.security.answers import doubt, exactly_true, hanging, must_be_true, notes_of_defaults, shown
+from ready_gate.facts.views import Setting, Settings
+from ready_gate.model import Level, Outcome
+
+SECURITY_MIDDLEWARE = "django.middleware.security.SecurityMiddleware"
+CSRF_MIDDLEWARE = "django.middleware.csrf.CsrfViewMiddleware"
+SESSION_MIDDLEWARE = "django.contrib.sessions.middleware.SessionMiddleware"
+SESSION_APP = "django.contrib.sessions"
+SHORTEST_HSTS = 3600  # what Django's documentation suggests to begin with
+EVERY_PATH = ("", "^", ".", ".*", "^.*", "^.*$", ".*$", ".+", "^.+", "^.+$", "/", "^/")
+JUDGED = ("SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE")
+
+
+@check("security.https-settings")
+def https_settings(settings: Settings) -> Outcome:
+    """HTTPS is enforced by SecurityMiddleware, and cookies travel over it alone."""
+    seen = [
+        *_security_middleware(settings),
+        *session_cookie(settings, "SESSION_COOKIE_SECURE", ("W010", "W011", "W012"), "the session cookie is sent over plain HTTP too"),
+        *_csrf_cookie(settings),
+        *_proxy_header(settings["SECURE_PROXY_SSL_HEADER"]),
+        *notes_of_defaults(settings, *JUDGED),
+    ]
+    return settle(seen, "SecurityMiddleware redirects to https with HSTS, and cookies are Secure")
+
+
+def _security_middleware(settings: Settings) -> Iterator[Seen]:
+    there = settings["MIDDLEWARE"].has(SECURITY_MIDDLEWARE)
+    if there is None:
+        yield doubt(settings["MIDDLEWARE"])
+    elif not there:
+        message = f"{SECURITY_MIDDLEWARE} is not in MIDDLEWARE, so that SECURE_SSL_REDIRECT and SECURE_HSTS_SECONDS have no effect"
+        yield finding("django.security.W001", message, settings["MIDDLEWARE"].origin)
+    else:
+        yield from _hsts(settings)
+        yield from must_be_true(settings, "SECURE_SSL_REDIRECT", "django.security.W008", "requests over plain HTTP are answered instead of redirected")
+        yield from _exempt(settings["SECURE_REDIRECT_EXEMPT"])
+
+
+def _hsts(settings: Settings) -> Iterator[Seen]:
+    seconds = settings["SECURE_HSTS_SECONDS"]
+    if seconds.truth is None:
+        yield doubt(seconds)
+        return
+    if not seconds.truth:
+        yield finding("django.security.W004", f"SECURE_HSTS_SECONDS is {shown(seconds)}{hanging(seconds)}: browsers may come back over plain HTTP", seconds)
+        return
+    if seconds.number is not None and seconds.number < SHORTEST_HSTS:
+        message = f"SECURE_HSTS_SECONDS is {shown(seconds)}{hanging(seconds)}: browsers forget it within the hour"
+        yield finding("security.hsts-too-short", message, seconds)
+    yield from must_be_true(settings, "SECURE_HSTS_INCLUDE_SUBDOMAINS", "django.security.W005", "subdomains can still be reached over plain HTTP")
+    yield from must_be_true(settings, "SECURE_HSTS_PRELOAD", "django.security.W021", "the site cannot be put on the browsers' preload list")
+
+
+def _exempt(exempt: Setting) -> Iterator[Seen]:
+    for item in exempt.items:
+        pattern = (item.text or "").strip()
+        if item.kind == "str" and (pattern in EVERY_PATH or pattern.lstrip("^/").startswith("api")):
+            yield finding("security.redirect-exempt", f'SECURE_REDIRECT_EXEMPT holds "{pattern}", which keeps the API from being redirected to https', item)
+    if exempt.truth and not exempt.known:
+        yield doubt(exempt)
+
+
+def session_cookie(settings: Settings, name: str, ids: tuple[str, str, str], why: str, level: Level = Level.ERROR) -> Iterator[Seen]:
+    """A flag of the session cookie, with the id that Django picks: the app's, the middleware's, or that of both."""
+    flag = exactly_true(settings[name])
+    app, middleware = settings["INSTALLED_APPS"].has(SESSION_APP), settings["MIDDLEWARE"].has(SESSION_MIDDLEWARE)
+    if flag or (app is False and middleware is False):
+        return
+    if flag is None:
+        yield doubt(settings[name])
+    elif app or middleware:
+        id = ids[2] if app and middleware else ids[0] if app else ids[1]
+        yield finding(f"django.security.{id}", f"{name} is {shown(settings[name])}{hanging(settings[name])}: {why}", settings[name], level=level)
+    else:
+        yield doubt(settings["INSTALLED_APPS" if app is None else "MIDDLEWARE"])
+
+
+def _csrf_cookie(settings: Settings) -> Iterator[Seen]:
+    there, in_session = settings["MIDDLEWARE"].has(CSRF_MIDDLEWARE), settings["CSRF_USE_SESSIONS"].truth
+    if there is False or in_session or exactly_true(settings["CSRF_COOKIE_SECURE"]):
+        return
+    if there is None or in_session is None:
+        yield doubt(settings["MIDDLEWARE" if there is None else "CSRF_USE_SESSIONS"])
+        return
+    yield from must_be_true(settings, "CSRF_COOKIE_SECURE", "django.security.W016", "the CSRF cookie is sent over plain HTTP too")
+
+
+def _proxy_header(header: Setting) -> Iterator[Seen]:
+    for option in header.possible():
+        if option.truth is None or (option.truth and not option.known):
+            yield doubt(option)
+        elif option.truth:
+            yield from _proxy_pair(option)
+
+
+def _proxy_pair(header: Setting) -> Iterator[Seen]:
+    parts = [item.value for item in header.items]
+    if len(parts) != 2 or not all(isinstance(part, str) for part in parts):
+        yield finding("security.proxy-header", "SECURE_PROXY_SSL_HEADER is no pair of a header and its value, so that every request fails", header)
+        return
+    name, value = (str(part) for part in parts)
+    if not name.startswith("HTTP_") or "-" in name or name != name.upper():
+        message = f'SECURE_PROXY_SSL_HEADER names "{name}"; Django looks for HTTP_X_FORWARDED_PROTO and the like, so that no request counts as secure'
+        yield finding("security.proxy-header", message, header)
+    elif value.lower() == "http":
+        yield finding("security.proxy-header", 'SECURE_PROXY_SSL_HEADER takes requests marked "http" for secure ones', header)
+    elif value.lower() not in ("https", "on", "1"):
+        yield warning("security.proxy-header", f'SECURE_PROXY_SSL_HEADER waits for the value "{value}", which proxies do not send as a rule', header)
