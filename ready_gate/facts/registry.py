@@ -15,6 +15,8 @@ Function = TypeVar("Function", bound=Callable[..., object])
 MODULES: dict[str, str] = {
     "tree": "ready_gate.facts.tree",
     "git": "ready_gate.facts.git",
+    "deployment": "ready_gate.facts.django.deploy_environment",
+    "location": "ready_gate.facts.django.location",
     "project": "ready_gate.facts.django.project",
     "requirements": "ready_gate.facts.requirements",
     "environment": "ready_gate.facts.django.environment",

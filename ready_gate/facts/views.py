@@ -317,13 +317,16 @@ class EnvFile:
 @dataclass(frozen=True)
 class Environment:
     """The environment of production: config, then the env file, then what deploy files set. `known` is false when none of them says anything;
-    then a variable that is not there may still be set. `file` is the env file used, `files` all that were found."""
+    then a variable that is not there may still be set. `file` is the env file used, `files` all that were found. `doubtful` are the variables that
+    deploy files set to what only the server knows (a secret, `$NAME`): production has them, their value is unknown."""
 
     variables: Mapping[str, Variable]
     known: bool
     file: EnvFile | None = None
     files: tuple[EnvFile, ...] = ()
     missing_file: str | None = None
+    doubtful: Mapping[str, Variable] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
