@@ -87,6 +87,11 @@ def redact(secret: str) -> str:
     return f"{shown}… ({len(secret)} characters)"
 
 
+def mask_passwords(text: str) -> str:
+    """The text with passwords inside URLs left out."""
+    return _URL_PASSWORD.sub(r"\1:…@", text)
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What was seen, safe to show: built from a name and a value, redacted at construction.
@@ -105,7 +110,7 @@ class Evidence:
         elif hide and value is not None and not isinstance(value, (bool, int, float)):
             shown = "(hidden)"
         else:
-            shown = _URL_PASSWORD.sub(r"\1:…@", repr(value) if isinstance(value, str) else text)
+            shown = mask_passwords(repr(value) if isinstance(value, str) else text)
         shown = shown if len(shown) <= 200 else shown[:199] + "…"
         object.__setattr__(self, "text", f"{name} = {shown}" if name else shown)
 
