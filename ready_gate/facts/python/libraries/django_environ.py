@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from ready_gate.facts.python.libraries import MODELS, Call, class_of, models
-from ready_gate.facts.python.libraries.lifting import builtin, instance, lift, path_of, text_of
+from ready_gate.facts.python.libraries.lifting import NotKnownError, builtin, instance, lift, path_of, plain, text_of
 from ready_gate.facts.python.libraries.reading import look_up, secret_file
 from ready_gate.facts.python.values import Choice, Class, Instance, Items, Scalar, Symbol, Table, Unknown, Value, scalar, unknown
 
@@ -100,10 +100,16 @@ def _cast(call: Call, value: Value, cast: Value | None, default: Value | None, *
         cast = _type_of(default)
     if text_of(value) == "" and isinstance(default, Scalar) and default.value is None:
         return scalar(None, value, at=call.at)
-    if not is_default and isinstance(default, Scalar) and isinstance(value, Scalar):
-        is_default = type(default.value) is type(value.value) and default.value == value.value
+    is_default = is_default or (default is not None and _equal(value, default))
     empty = isinstance(value, Scalar) and value.value is None
     return value if is_default and (empty or not parse_default) else parse_value(call, value, cast)
+
+
+def _equal(one: Value, other: Value) -> bool:
+    try:
+        return plain(one) == plain(other)
+    except NotKnownError:
+        return one is other
 
 
 def _raw(call: Call, name: str, default: Value | None) -> tuple[Value, bool]:
@@ -143,14 +149,14 @@ def parse_value(call: Call, value: Value, cast: Value | None) -> Value:
     if isinstance(cast, Unknown):
         return unknown(cast.reason, value, at=call.at)
     name = builtin(cast)
-    plain = value.value if isinstance(value, Scalar) else ...
+    raw = value.value if isinstance(value, Scalar) else ...
     try:
-        if name in ("bool", "int") and isinstance(plain, (str, int, float)):
-            return lift(_number_or_truth(plain, name), value, at=call.at)
-        if isinstance(plain, str) and name in SIMPLE:
-            return lift(SIMPLE[name](plain), value, at=call.at)
-        if isinstance(plain, str) and isinstance(cast, (Items, Table)):
-            return _structured(call, value, plain, cast)
+        if name in ("bool", "int") and isinstance(raw, (str, int, float)):
+            return lift(_number_or_truth(raw, name), value, at=call.at)
+        if isinstance(raw, str) and name in SIMPLE:
+            return lift(SIMPLE[name](raw), value, at=call.at)
+        if isinstance(raw, str) and isinstance(cast, (Items, Table)):
+            return _structured(call, value, raw, cast)
     except (ValueError, IndexError) as error:
         return unknown(f"the value cannot be read as {name or 'wanted'}: {type(error).__name__}", value, at=call.at)
     if name in ("list", "tuple", "dict", "float") or isinstance(cast, (Items, Table)):
@@ -158,13 +164,13 @@ def parse_value(call: Call, value: Value, cast: Value | None) -> Value:
     return call.run.call(cast, [value], {}, call.at)
 
 
-def _number_or_truth(plain: str | float, name: str) -> object:
+def _number_or_truth(raw: str | float, name: str) -> object:
     if name == "int":
-        return int(plain)
+        return int(raw)
     try:
-        return int(plain) != 0
+        return int(raw) != 0
     except ValueError:
-        return str(plain).lower().strip() in TRUE_WORDS
+        return str(raw).lower().strip() in TRUE_WORDS
 
 
 def _split_list(text: str) -> list[str]:

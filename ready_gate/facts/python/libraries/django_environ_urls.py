@@ -10,6 +10,7 @@ from urllib.parse import ParseResult, parse_qs, quote, unquote, unquote_plus, ur
 from ready_gate.facts.python.libraries import Call, models
 from ready_gate.facts.python.libraries.django_environ import environment_of, get_value, is_known_env
 from ready_gate.facts.python.libraries.lifting import RAISED, lift, parts
+from ready_gate.facts.python.libraries.service_urls import version
 from ready_gate.facts.python.libraries.texts import url_text
 from ready_gate.facts.python.values import Choice, Scalar, Symbol, Table, Value
 
@@ -256,12 +257,24 @@ def service(call: Call) -> Value:
     return _converted(call, get_value(call, name, cast, call.argument(1, "default"), parse_default=not address), parse, chosen)
 
 
+def _installed_backend(call: Call, text: str) -> str | None:
+    """The backend that is taken for Redis or Memcached, where it is known what is installed."""
+    scheme = CACHES.get(text.partition(":")[0])
+    if scheme is PYMEMCACHE:
+        there = call.run.installed("pymemcache")
+        return None if there is None else DJANGO_CACHE + ("memcached.PyMemcacheCache" if there else "memcached.PyLibMCCache")
+    if scheme is not REDIS or (there := call.run.installed("django_redis")) is None:
+        return None
+    old = (version(call, "django") or (99,)) < (4,)
+    return "django_redis.cache.RedisCache" if there else "redis_cache.RedisCache" if old else DJANGO_CACHE + "redis.RedisCache"
+
+
 def _converted(call: Call, value: Value, parse: Callable[[str, object], object], chosen: object) -> Value:
     text = value.value if isinstance(value, Scalar) and isinstance(value.value, str) else url_text(value)
     if text is None:
         return call.unknown(f"{call.name} of an address that is not known") if isinstance(value, (Scalar, Table)) else _doubt(call, value)
     try:
-        return lift(parse(text, chosen), value, at=call.at)
+        return lift(parse(text, chosen or (_installed_backend(call, text) if parse is cache else None)), value, at=call.at)
     except RAISED:
         return lift_unknown(call, value, f"{call.name} cannot read the address")
 

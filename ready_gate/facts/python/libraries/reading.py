@@ -34,7 +34,7 @@ def look_up(call: Call, name: str | Value, default: Value | None) -> Found:
 
 def secret_file(call: Call, name: str, *, strip: bool = False) -> Value | None:
     """The content of the file that `NAME_FILE` names; None where that variable is not set (or empty)."""
-    found = look_up(call, name, scalar(None, at=call.at))
+    found = look_up(call, f"{name}_FILE", scalar(None, at=call.at))
     if found.present is False or found.text == "":
         return None
     text = call.run.read_text(found.value) if found.text else None

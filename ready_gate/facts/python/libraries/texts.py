@@ -110,9 +110,14 @@ def url_value(call: Call, text: str, *sources: Value) -> Value:
     origins, reads = merge_origins(made_from, call.at), merge_reads(made_from)
     try:
         result = urllib.parse.urlparse(text)
-        attributes = {part: lift(getattr(result, part), *made_from, at=call.at) for part in URL_PARTS}
     except ValueError:
         return call.unknown("an address that cannot be parsed")
+    attributes: dict[str, Value] = {}
+    for part in URL_PARTS:
+        try:
+            attributes[part] = lift(getattr(result, part), *made_from, at=call.at)
+        except ValueError:
+            attributes[part] = call.unknown("a part of an address that cannot be parsed")
     url = lift(text, *made_from, at=call.at)
     return Instance(Symbol("urllib.parse.ParseResult"), [url], {}, attributes, origins=origins, reads=reads)
 
