@@ -1,0 +1,78 @@
+"""The checklist against its specification, the seed and the registered checks."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from ready_gate import checklist
+from ready_gate.checks import load_all
+
+ROOT = Path(__file__).parent.parent
+CHECKLIST = checklist.load()
+SEED = (ROOT / "tests/data/production-readiness-checklist.md").read_text()
+IDS = """
+security: tls-certificate:B https-only:B production-env:B debug-off:B secret-key:B rate-limiting:M cors:B no-hardcoded-secrets:B password-policy:M
+ token-expiry:M endpoint-auth:B input-validation:M error-emails:M
+database: postgresql:B connection-pooling:M credentials-in-env:B backups-automated:M migrations:B indexes:m timeouts-and-retry:M
+performance: app-server:B worker-count:m compression:m static-delivery:M cache-headers:m query-efficiency:m pagination:M
+monitoring: logging:M error-tracking:M server-metrics:M health-endpoint:B api-usage:m alerts:M
+payment: credentials:B test-mode-off:B callback-urls:B verification:B failure-handling:M transaction-logging:M ip-allowlist:M test-transactions:M
+deployment: pipeline:M server-environment:M reverse-proxy:M firewall:M static-collected:M process-manager:M
+documentation: endpoints:M android-guide:m deployment:M environment:M errors:m
+recovery: backup-procedure:M version-control:B rollback:M disaster-plan:M
+legal: privacy-policy:M terms-of-service:M data-protection:M payment-regulations:M
+"""
+
+
+def test_ids_order_and_severities_are_the_specified_ones():
+    wanted = []
+    for line in IDS.replace("\n ", " ").strip().splitlines():
+        section, rest = line.split(": ")
+        wanted += [(f"{section}.{slug}", {"B": "blocker", "M": "major", "m": "minor"}[weight]) for slug, weight in (e.split(":") for e in rest.split())]
+    assert [(item.id, item.severity.value) for item in CHECKLIST.items] == wanted
+    assert len(wanted) == 60
+
+
+def test_titles_are_the_seeds_word_for_word():
+    assert [item.title for item in CHECKLIST.items] == re.findall(r"^- \[ \] (.+)$", SEED, re.M)
+    assert [section.title for section in CHECKLIST.sections] == re.findall(r"^## (.+)$", SEED, re.M)[1:]
+
+
+def test_every_named_check_is_registered_and_every_registered_one_is_named():
+    assert {id for item in CHECKLIST.items for id in item.checks()} == set(load_all())
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "checklist").glob("*.yml")), ids=lambda path: path.name)
+def test_files_follow_their_schema(path):
+    if path.name == "support.yml":
+        pytest.skip("a table of its own, read by the support fact")
+    schema = json.loads((ROOT / "checklist/schemas/checklist.schema.json").read_text())
+    Draft202012Validator(schema).validate(yaml.safe_load(path.read_text()))
+
+
+@pytest.mark.parametrize("name", ["checklist", "config", "attestations", "report"])
+def test_schemas_are_schemas(name):
+    Draft202012Validator.check_schema(json.loads((ROOT / f"checklist/schemas/{name}.schema.json").read_text()))
+
+
+def rules_in_code():
+    """The rule ids that the checks' code gives to its findings."""
+    for path in (ROOT / "ready_gate/checks").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"(django\.)?[a-z]+\.[a-zA-Z0-9_-]+", node.value):
+                yield node.value
+
+
+def test_every_described_rule_is_found_in_code():
+    described = {rule.id for item in CHECKLIST.items for rule in item.rules}
+    assert described - set(rules_in_code()) == set()
+
+
+@pytest.mark.parametrize("item", CHECKLIST.items, ids=lambda item: item.id)
+def test_every_item_explains_itself(item):
+    assert item.why and item.fix and item.looks_at
