@@ -10,12 +10,13 @@ from ready_gate.checks.registry import finding, note, warning
 from ready_gate.facts.views import Setting, Settings
 from ready_gate.model import Finding, Level
 
-_DEVELOPMENT = re.compile(r"(^|[/._-])(dev|devel|develop|development|local|test|tests|testing|example|sample)([/._-]|$)", re.I)
+DEVELOPMENT = frozenset(("dev", "devel", "develop", "development", "local", "test", "tests", "testing"))
 
 
 def is_development(path: str) -> bool:
-    """Whether a file's name or folder says that it is for development or tests."""
-    return bool(_DEVELOPMENT.search(path))
+    """Whether a file's name has a part (`dev_settings.py`), or a folder a name (`settings/development/`), that says it is for development."""
+    *folders, name = path.lower().split("/")
+    return not DEVELOPMENT.isdisjoint([*folders, *re.split(r"[._-]", name)])
 
 
 def exactly_true(setting: Setting) -> bool | None:
@@ -64,7 +65,9 @@ def notes_of_defaults(settings: Settings, *names: str) -> Iterator[Finding]:
         setting = settings[name]
         if only_defaults(setting) and setting.known:
             missing = ", ".join(dict.fromkeys(read.name for read in setting.missing_reads))
-            yield note("security.rests-on-default", f"{name} is {shown(setting)} by the code's default: nothing known of production sets {missing}", setting)
+            yield note(
+                "security.rests-on-default", f"{name} is {shown(setting)} by the code's default: nothing known of production sets {missing}", setting
+            )
 
 
 def reported(seen: Iterable[Seen]) -> Iterator[Seen]:

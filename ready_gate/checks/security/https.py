@@ -41,7 +41,9 @@ def _security_middleware(settings: Settings) -> Iterator[Seen]:
         yield finding("django.security.W001", message, settings["MIDDLEWARE"].origin)
     else:
         yield from _hsts(settings)
-        yield from must_be_true(settings, "SECURE_SSL_REDIRECT", "django.security.W008", "requests over plain HTTP are answered instead of redirected")
+        yield from must_be_true(
+            settings, "SECURE_SSL_REDIRECT", "django.security.W008", "requests over plain HTTP are answered instead of redirected"
+        )
         yield from _exempt(settings["SECURE_REDIRECT_EXEMPT"])
 
 
@@ -51,7 +53,9 @@ def _hsts(settings: Settings) -> Iterator[Seen]:
         yield doubt(seconds)
         return
     if not seconds.truth:
-        yield finding("django.security.W004", f"SECURE_HSTS_SECONDS is {shown(seconds)}{hanging(seconds)}: browsers may come back over plain HTTP", seconds)
+        yield finding(
+            "django.security.W004", f"SECURE_HSTS_SECONDS is {shown(seconds)}{hanging(seconds)}: browsers may come back over plain HTTP", seconds
+        )
         return
     if seconds.number is not None and seconds.number < SHORTEST_HSTS:
         message = f"SECURE_HSTS_SECONDS is {shown(seconds)}{hanging(seconds)}: browsers forget it within the hour"
@@ -64,7 +68,9 @@ def _exempt(exempt: Setting) -> Iterator[Seen]:
     for item in exempt.items:
         pattern = (item.text or "").strip()
         if item.kind == "str" and (pattern in EVERY_PATH or pattern.lstrip("^/").startswith("api")):
-            yield finding("security.redirect-exempt", f'SECURE_REDIRECT_EXEMPT holds "{pattern}", which keeps the API from being redirected to https', item)
+            yield finding(
+                "security.redirect-exempt", f'SECURE_REDIRECT_EXEMPT holds "{pattern}", which keeps the API from being redirected to https', item
+            )
     if exempt.truth and not exempt.known:
         yield doubt(exempt)
 

@@ -25,7 +25,9 @@ def response_headers(settings: Settings) -> Outcome:
     seen = [
         *_frames(settings),
         *_csrf(settings),
-        *session_cookie(settings, "SESSION_COOKIE_HTTPONLY", ("W013", "W014", "W015"), "scripts in a page can read the session cookie", Level.WARNING),
+        *session_cookie(
+            settings, "SESSION_COOKIE_HTTPONLY", ("W013", "W014", "W015"), "scripts in a page can read the session cookie", Level.WARNING
+        ),
         *_of_security_middleware(settings),
         *_content_policies(settings),
         *_silenced(settings["SILENCED_SYSTEM_CHECKS"]),
@@ -36,7 +38,9 @@ def response_headers(settings: Settings) -> Outcome:
 def _frames(settings: Settings) -> Iterator[Seen]:
     there, option = settings["MIDDLEWARE"].has(FRAME_MIDDLEWARE), settings["X_FRAME_OPTIONS"]
     if there is False:
-        yield warning("django.security.W002", f"{FRAME_MIDDLEWARE} is not in MIDDLEWARE: pages can be shown in foreign frames", settings["MIDDLEWARE"].origin)
+        yield warning(
+            "django.security.W002", f"{FRAME_MIDDLEWARE} is not in MIDDLEWARE: pages can be shown in foreign frames", settings["MIDDLEWARE"].origin
+        )
     elif there and option.known and option.value != "DENY":
         yield warning("django.security.W019", f"X_FRAME_OPTIONS is {shown(option)}, not 'DENY'", option)
 

@@ -1,0 +1,147 @@
+"""Which foreign origins may read the API's answers."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from ready_gate.checks.reading import Seen, host_of, is_loopback, is_placeholder_host, settle
+from ready_gate.checks.registry import check, finding, not_applicable, unknown, warning
+from ready_gate.checks.security.answers import doubt, hanging, notes_of_defaults
+from ready_gate.checks.security.origin_patterns import weaknesses
+from ready_gate.facts.views import Setting, Settings
+from ready_gate.model import Outcome
+
+MIDDLEWARE = "corsheaders.middleware.CorsMiddleware"
+COMMON = "django.middleware.common.CommonMiddleware"
+ALL = ("CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL")
+ORIGINS = ("CORS_ALLOWED_ORIGINS", "CORS_ORIGIN_WHITELIST")
+PATTERNS = ("CORS_ALLOWED_ORIGIN_REGEXES", "CORS_ORIGIN_REGEX_WHITELIST")
+
+
+@check("security.cors")
+def cors(settings: Settings) -> Outcome:
+    """django-cors-headers lets in named https origins only."""
+    active = _active(settings)
+    if active is False:
+        return _without_package(settings)
+    if active is None:
+        return unknown(doubt(settings["MIDDLEWARE"]))
+    seen = [*_allow_all(settings), *_origins(_named(settings, ORIGINS)), *_patterns(_named(settings, PATTERNS)), *_order(settings["MIDDLEWARE"])]
+    return settle([*seen, *notes_of_defaults(settings, *ALL, *ORIGINS, *PATTERNS)], "CORS lets in named origins only")
+
+
+def _active(settings: Settings) -> bool | None:
+    """Whether django-cors-headers is in use: its middleware, or at least its app with settings that wait for it."""
+    middleware = settings["MIDDLEWARE"].has(lambda entry: isinstance(entry, str) and entry.startswith("corsheaders."))
+    installed = settings.installed("corsheaders")
+    return True if middleware or installed else None if None in (middleware, installed) else False
+
+
+def _without_package(settings: Settings) -> Outcome:
+    by_hand = [str(item.value) for item in settings["MIDDLEWARE"].items if "cors" in str(item.value).lower()]
+    if by_hand:
+        return unknown(f"{by_hand[0]} answers for CORS, and hand-written middleware is not looked at yet")
+    return not_applicable(
+        "no foreign origin is let in: corsheaders is neither in INSTALLED_APPS nor in MIDDLEWARE, and no middleware is named for CORS"
+    )
+
+
+def _named(settings: Settings, names: tuple[str, str]) -> Setting:
+    """The setting under its new name, else under its old one, as the package itself looks."""
+    return settings[names[1]] if settings.is_set(names[1]) and not settings.is_set(names[0]) else settings[names[0]]
+
+
+def _allow_all(settings: Settings) -> Iterator[Seen]:
+    everyone, credentials = _named(settings, ALL), settings["CORS_ALLOW_CREDENTIALS"]
+    if everyone.truth is None:
+        yield doubt(everyone)
+    elif everyone.truth:
+        text = f' (the string "{everyone.value}" counts as true)' if everyone.kind == "str" else ""
+        more = ", with the visitor's cookies (CORS_ALLOW_CREDENTIALS)" if credentials.truth else ""
+        yield finding(
+            "security.cors-allow-all", f"{everyone.name} is true{text}{hanging(everyone)}: any site may read the API's answers{more}", everyone
+        )
+
+
+def _origins(origins: Setting) -> Iterator[Seen]:
+    for option in origins.possible():
+        if option.kind == "str" and option.value:
+            yield finding("security.cors-origin", f"{option.name} is a text, not a list of origins", option)
+        elif option.truth is None or option.rest:
+            yield doubt(option)
+        for item in option.items:
+            yield from _origin(item) if item.kind == "str" else [doubt(item)] if not item.known else ()
+
+
+def _origin(item: Setting) -> Iterator[Seen]:
+    text = str(item.value).strip()
+    host, scheme = host_of(text) or "", text.partition("://")[0].lower()
+    name = item.name.partition("[")[0]
+    if text.lower() == "null":
+        yield finding("security.cors-null", f"{name} lets in the origin null, which sandboxed frames and local files send", item)
+    elif "*" in text:
+        yield finding(
+            "security.cors-origin", f"{name} holds {text[:100]!r}: wildcards are no origins here, and what was meant lets foreign sites in", item
+        )
+    elif scheme in ("http", "https") and is_loopback(host):
+        yield finding("security.cors-localhost", f"{name} lets in {text[:100]}{hanging(item)}, a page on whatever machine the visitor uses", item)
+    elif scheme == "http":
+        yield finding("security.cors-http", f"{name} lets in {text[:100]}{hanging(item)}, which anyone on the way can change", item)
+    elif "://" not in text or not _bare(text):
+        yield warning("security.cors-origin", f"{name} holds {text[:100]!r}, which is no origin and matches no request", item)
+    elif is_placeholder_host(host):
+        yield warning("security.cors-origin", f"{name} lets in {text[:100]}, a placeholder", item)
+
+
+def _bare(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return bool(parts.netloc) and not (parts.path or parts.query or parts.fragment)
+
+
+def _patterns(patterns: Setting) -> Iterator[Seen]:
+    for option in patterns.possible():
+        if option.truth is None or option.rest:
+            yield doubt(option)
+        for item in option.items:
+            pattern = _pattern_of(item)
+            yield from [doubt(item)] if pattern is None else _pattern(item, pattern)
+
+
+def _pattern_of(item: Setting) -> str | None:
+    """The pattern's text: a string, or the argument of `re.compile(…)` without flags."""
+    if item.kind == "str":
+        return str(item.value)
+    text = str(item.value)
+    if item.kind != "object" or not text.startswith("re.compile(") or len(text) > 2000:
+        return None
+    try:
+        made = ast.parse(text, mode="eval").body
+        argument = ast.literal_eval(made.args[0]) if isinstance(made, ast.Call) and made.args else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return argument if isinstance(argument, str) else None
+
+
+def _pattern(item: Setting, pattern: str) -> Iterator[Seen]:
+    found = weaknesses(pattern)
+    if found is None:
+        yield f"the pattern {pattern[:100]!r} in {item.name} is too involved to be taken apart"
+        return
+    for weakness in found:
+        report = finding if weakness.serious else warning
+        yield report(f"security.{weakness.rule}", f"the pattern {pattern[:100]!r} in {item.name} {weakness.what}", item)
+
+
+def _order(middleware: Setting) -> Iterator[Seen]:
+    names = [item.value for item in middleware.items]
+    if MIDDLEWARE in names and COMMON in names and names.index(MIDDLEWARE) > names.index(COMMON):
+        yield warning(
+            "security.cors-order", "CorsMiddleware stands after CommonMiddleware, so that redirects go out without CORS headers", middleware
+        )
+    elif middleware.known and MIDDLEWARE not in names:
+        yield warning("security.cors-order", "CorsMiddleware is not in MIDDLEWARE, so that the CORS settings have no effect", middleware.origin)

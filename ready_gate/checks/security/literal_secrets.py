@@ -1,0 +1,46 @@
+"""Settings whose secret stands in the source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ready_gate.checks.provenance import Source, source_of
+from ready_gate.checks.reading import Seen, settle
+from ready_gate.checks.registry import check, finding, warning
+from ready_gate.checks.security.answers import hanging, is_development
+from ready_gate.checks.security.placeholders import is_placeholder
+from ready_gate.facts.views import Environment, Setting, Settings
+from ready_gate.model import Outcome, names_a_secret
+
+_WORDS = re.compile(r"[a-z]+([ ._/:-][a-z]+)*|[A-Z]+(_[A-Z]+)*|[\w.-]+/|(/[\w.-]+)+/?|[a-z]+://[^@\s]*", re.I)
+_PASSWORD_NAME = re.compile(r"PASSW|PASSPHRASE|(^|_)PWD$", re.I)
+
+
+@check("security.literal-settings")
+def literal_settings(settings: Settings, environment: Environment) -> Outcome:
+    """No setting with a secret's name holds a literal or falls back to one."""
+    seen = [part for name in settings.values for leaf in settings[name].walk() for part in _leaf(leaf, environment)]
+    return settle(seen, "no setting holds a secret from the source")
+
+
+def _leaf(leaf: Setting, environment: Environment) -> Iterator[Seen]:
+    key = re.split(r"[.\[]", leaf.name.rstrip("]"))
+    name = key[-1] if not key[-1].isdecimal() else key[-2]
+    if leaf.kind != "str" or leaf.is_default or not names_a_secret(name) or not _looks_secret(name, str(leaf.value)):
+        return
+    source = source_of(leaf, environment)
+    if source not in (Source.LITERAL, Source.DEFAULT):
+        return
+    where = "is written in the source" if source is Source.LITERAL else f"comes from the source{hanging(leaf)}"
+    report = warning if leaf.origin and is_development(leaf.origin.path) else finding
+    yield report("secret.setting", f"{leaf.name} holds a secret that {where}", leaf)
+
+
+def _looks_secret(name: str, text: str) -> bool:
+    """Whether a text is a secret rather than a placeholder, a name, a path or an address without a password."""
+    if is_placeholder(text) or len(text) > 2000 or " " in text.strip():
+        return False
+    if _PASSWORD_NAME.search(name):
+        return len(text) >= 4 and not text.startswith("/") and "." not in text
+    return len(text) >= 12 and not _WORDS.fullmatch(text) and len(set(text)) >= 8
