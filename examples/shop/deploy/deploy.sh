@@ -16,13 +16,13 @@ ln -sfn "$root/shared/.env.production" .env.production
 
 export DJANGO_SETTINGS_MODULE=s2cart.settings.production
 .venv/bin/python manage.py check --deploy --fail-level WARNING
-sudo systemctl start s2cart-backup.service
+if [ -e "$root/current" ]; then
+    sudo systemctl start s2cart-backup.service
+    readlink "$root/current" > "$root/previous"
+fi
 .venv/bin/python manage.py migrate --noinput
 .venv/bin/python manage.py collectstatic --noinput
 
-if [ -e "$root/current" ]; then
-    readlink "$root/current" > "$root/previous"
-fi
 ln -sfn "$release" "$root/current"
 sudo systemctl restart s2cart.service
 curl --fail --silent --show-error --retry 10 --retry-delay 2 --retry-all-errors \

@@ -12,6 +12,7 @@ bind = "unix:/run/s2cart/gunicorn.sock"
 workers = multiprocessing.cpu_count() * 2 + 1
 timeout = 30
 graceful_timeout = 30
+control_socket_disable = True
 max_requests = 1000
 max_requests_jitter = 100
 accesslog = "-"
