@@ -1,0 +1,109 @@
+"""What Django and the libraries fill in where a project sets nothing, by version; data written by `scripts/generate_defaults.py`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from ready_gate.facts.views import Requirements, Setting
+
+DATA = Path(__file__).parent / "data"
+# Django's ConnectionHandler.configure_settings; CONN_HEALTH_CHECKS since 4.1, absent before, which means the same.
+CONNECTION: Mapping[str, object] = {
+    "ENGINE": "django.db.backends.dummy",
+    "ATOMIC_REQUESTS": False,
+    "AUTOCOMMIT": True,
+    "CONN_MAX_AGE": 0,
+    "CONN_HEALTH_CHECKS": False,
+    "OPTIONS": {},
+    "TIME_ZONE": None,
+    "NAME": "",
+    "USER": "",
+    "PASSWORD": "",
+    "HOST": "",
+    "PORT": "",
+}
+
+
+def setting(name: str, value: object) -> Setting:
+    """A default as a Setting."""
+    if isinstance(value, Mapping):
+        if "$timedelta" in value:
+            return Setting(name, "timedelta", value["$timedelta"], is_default=True)
+        if "$object" in value:
+            return Setting(name, "object", value["$object"], is_default=True)
+        if "$tuple" in value:
+            return replace(setting(name, value["$tuple"]), kind="tuple")
+        return Setting(name, "dict", entries=tuple((key, setting(f"{name}.{key}", child)) for key, child in value.items()), is_default=True)
+    if isinstance(value, list):
+        return Setting(name, "list", items=tuple(setting(f"{name}[{index}]", child) for index, child in enumerate(value)), is_default=True)
+    return Setting(name, type(value).__name__, value, is_default=True)
+
+
+@cache
+def tables(package: str) -> dict[tuple[int, ...], Path]:
+    """The data files of a package by minor version."""
+    found = {}
+    for path in DATA.glob(f"{package}-*.json"):
+        version = path.stem.removeprefix(f"{package}-")
+        if version[:1].isdecimal():
+            found[tuple(int(part) for part in version.split("."))] = path
+    return dict(sorted(found.items()))
+
+
+def load(package: str, requirements: Requirements | None) -> tuple[str, dict[str, object]]:
+    """Version and defaults of a package, for the version that the project requires; the newest known one where it says nothing."""
+    available = tables(package)
+    minor = _wanted(package, requirements, tuple(available))
+    data = json.loads(available[minor].read_text(encoding="utf-8"))
+    return str(data["version"]), dict(data["defaults"])
+
+
+def _wanted(package: str, requirements: Requirements | None, available: tuple[tuple[int, ...], ...]) -> tuple[int, ...]:
+    required = requirements.packages.get(package) if requirements else None
+    bound = _bound(required.specifier) if required else None
+    if bound is None:
+        return available[-1]
+    lower = [version for version in available if version <= bound]
+    return lower[-1] if lower else available[0]
+
+
+def _bound(specifier: str) -> tuple[int, ...] | None:
+    """The highest minor version that a specifier allows, None where it has no upper end."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion, Version
+
+    highest: list[tuple[int, ...]] = []
+    try:
+        for part in SpecifierSet(specifier):
+            release = Version(part.version.removesuffix(".*")).release
+            if part.operator in ("==", "===", "<=") or (part.operator == "~=" and len(release) > 2):
+                highest.append(release[:2])
+            elif part.operator == "<":
+                highest.append((release[0], release[1] - 1) if len(release) > 1 and release[1] else (release[0] - 1, 99))
+            elif part.operator == "~=":
+                highest.append((release[0], 99))
+    except (InvalidSpecifier, InvalidVersion):
+        return None
+    return min(highest) if highest else None
+
+
+def filled(block: Setting, defaults: Mapping[str, object]) -> Setting:
+    """The block with the keys that it leaves out filled in. One that is not a completely listed dict is left as it is."""
+    if block.kind == "choice":
+        return replace(block, items=tuple(filled(option, defaults) for option in block.items))
+    if block.kind != "dict" or block.rest:
+        return block
+    present = {key for key, _ in block.entries}
+    extra = tuple((key, setting(f"{block.name}.{key}", value)) for key, value in defaults.items() if key not in present)
+    return replace(block, entries=block.entries + extra)
+
+
+def with_connections(databases: Setting) -> Setting:
+    """DATABASES with Django's defaults for each connection."""
+    if databases.kind == "choice":
+        return replace(databases, items=tuple(with_connections(option) for option in databases.items))
+    return replace(databases, entries=tuple((alias, filled(entry, CONNECTION)) for alias, entry in databases.entries))

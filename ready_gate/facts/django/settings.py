@@ -1,0 +1,96 @@
+"""The effective production settings, worked out from source."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+
+from ready_gate.facts.django import defaults
+from ready_gate.facts.django.freezing import Freezer
+from ready_gate.facts.python.interpreter import ExternalCall, Interpreter, Loaded
+from ready_gate.facts.python.modules import Sources
+from ready_gate.facts.python.values import Class, Value
+from ready_gate.facts.registry import fact
+from ready_gate.facts.tree import Tree
+from ready_gate.facts.views import Called, Environment, Project, Requirements, Setting, Settings, Variable
+from ready_gate.model import Origin
+
+SIMPLE_JWT = ("djangorestframework-simplejwt", "rest_framework_simplejwt", "SIMPLE_JWT")
+DRF = ("djangorestframework", "rest_framework", "REST_FRAMEWORK")
+
+
+@fact
+def settings(tree: Tree, project: Project, environment: Environment, requirements: Requirements, sources: Sources) -> Settings:
+    """The settings under the production environment."""
+    return work_out(tree, project, environment.variables, requirements, sources)
+
+
+@fact
+def fallback_settings(tree: Tree, project: Project, requirements: Requirements, sources: Sources) -> Settings:
+    """What the same code comes to where no variable is set at all: the defaults that production falls back to."""
+    return work_out(tree, project, {}, requirements, sources)
+
+
+def work_out(tree: Tree, project: Project, variables: Mapping[str, Variable], requirements: Requirements, sources: Sources) -> Settings:
+    """Evaluate the settings module (and the configuration class in it) and freeze what it holds."""
+    search = [project.folder, ".", *(folder for folder in ("src",) if tree.is_dir(folder))]
+    home = posixpath.normpath(posixpath.join(tree.root, project.folder))
+    interpreter = Interpreter(sources, root=tree.root, search=search, variables=variables, project=home)
+    loaded = interpreter.load(project.settings_module)
+    names, incomplete = _names(interpreter, loaded, project)
+    freezer = Freezer(tree.root)
+    values = {name: freezer.freeze(name, value) for name, value in names.items() if name.isupper() and not name.startswith("_")}
+    version, django = defaults.load("django", requirements)
+    if "DATABASES" in values:
+        values["DATABASES"] = defaults.with_connections(values["DATABASES"])
+    filled_in = {name: defaults.setting(name, value) for name, value in django.items()}
+    for package, app, block in (DRF, SIMPLE_JWT):
+        _fill_block(values, filled_in, block, package, requirements, _uses(values, requirements, package, app))
+    return Settings(
+        module=project.settings_module,
+        path=project.settings_path,
+        values=values,
+        defaults=filled_in,
+        django=version,
+        problems=tuple(loaded.problems),
+        calls=tuple(_called(freezer, call) for call in loaded.calls),
+        files=tuple(dict.fromkeys(loaded.files)),
+        incomplete=incomplete,
+    )
+
+
+def _names(interpreter: Interpreter, loaded: Loaded, project: Project) -> tuple[Mapping[str, Value], str | None]:
+    """The module's names, or the attributes of the configuration class that production names."""
+    if project.configuration is None:
+        return loaded.names, loaded.incomplete
+    kind = loaded.names.get(project.configuration)
+    if not isinstance(kind, Class):
+        return {}, loaded.incomplete or f"the configuration class {project.configuration} is not in {project.settings_module}"
+    from ready_gate.facts.python.libraries import configurations
+
+    at = kind.origins[-1] if kind.origins else Origin(project.settings_path, 1)
+    return configurations.resolve(interpreter, kind, at), loaded.incomplete
+
+
+def _uses(values: Mapping[str, Setting], requirements: Requirements, package: str, app: str) -> bool:
+    apps = values.get("INSTALLED_APPS")
+    return bool(apps and apps.has(app)) or package in requirements.packages
+
+
+def _fill_block(
+    values: dict[str, Setting], filled_in: dict[str, Setting], block: str, package: str, requirements: Requirements, used: bool
+) -> None:
+    """A library's defaults: under the project's block where it has one, as the whole block where it uses the library without setting it."""
+    if block not in values and not used:
+        return
+    _, own = defaults.load(package, requirements)
+    if block in values:
+        values[block] = defaults.filled(values[block], own)
+    else:
+        filled_in[block] = defaults.setting(block, own)
+
+
+def _called(freezer: Freezer, call: ExternalCall) -> Called:
+    arguments = tuple(freezer.freeze(f"argument {index + 1}", value) for index, value in enumerate(call.args))
+    keywords = {name: freezer.freeze(name, value) for name, value in call.keywords.items()}
+    return Called(call.name, arguments, keywords, call.at, call.certain)
