@@ -90,7 +90,7 @@ def is_loopback(host: str) -> bool:
 
 def is_placeholder_host(host: str) -> bool:
     """Whether a host name is one that stands in documentation."""
-    return any(host == name or host.endswith("." + name) for name in PLACEHOLDER_HOSTS) or host.rsplit(".", 1)[-1] in ("example", "invalid", "test")
+    return any(host == name or host.endswith("." + name) for name in PLACEHOLDER_HOSTS)
 
 
 def allows(allowed: Setting, host: str) -> bool | None:

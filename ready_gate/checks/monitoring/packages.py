@@ -41,9 +41,7 @@ class Package:
 
 SENTRY = Package("Sentry", ("sentry-sdk",), calls=("sentry_sdk.init",), variable="SENTRY_DSN")
 NEW_RELIC = Package("New Relic", ("newrelic",), calls=("newrelic.agent.initialize",), variable="NEW_RELIC_LICENSE_KEY")
-ELASTIC = Package(
-    "Elastic APM", ("elastic-apm",), apps=("elasticapm.contrib.django",), key=("ELASTIC_APM", "SERVER_URL"), variable="ELASTIC_APM_SERVER_URL"
-)
+ELASTIC = Package("Elastic APM", ("elastic-apm",), apps=("elasticapm.contrib.django",))  # its server needs no key
 DATADOG = Package("Datadog", ("ddtrace",), apps=("ddtrace.contrib.django",), calls=("ddtrace.patch_all",))
 SCOUT = Package("Scout", ("scout-apm",), apps=("scout_apm.django",), key=("SCOUT_KEY",), variable="SCOUT_KEY")
 AZURE = Package(

@@ -14,7 +14,8 @@ from ready_gate.facts.views import Environment, Gateway, Setting, Settings, Vari
 from ready_gate.model import Finding, Outcome
 
 _PLACEHOLDER = re.compile(
-    r"your[-_ ]|^your|change[-_]?me|x{3,}|placeholder|example|dummy|replace[-_ ]|insert[-_ ]|_here$|^<.{0,100}>$|^todo|^none$|^null$|\.\.\.|^test$|^\*+$",
+    r"your[-_ ]|^your|change[-_]?me|x{3,}|placeholder|example|dummy|^replace[-_ ]|insert[-_ ]|_here$|"
+    r"^<.{0,100}>$|^todo|^(none|null|test)$|\.\.\.|^\*+$",
     re.I,
 )
 # The values of Paytm's own examples and of its public test account, found in its documentation and samples.

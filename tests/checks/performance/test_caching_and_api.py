@@ -1,0 +1,125 @@
+"""Cache headers, shared caches, pagination, and the application server."""
+
+import pytest
+
+from ready_gate.checks.performance.api import api, app_server_required, pagination
+from ready_gate.checks.performance.caching import cache_headers, shared_cache
+from ready_gate.model import Level, Status
+
+WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
+SERVED = {"MIDDLEWARE": [WHITENOISE], "STATIC_ROOT": "/srv/static"}
+HASHED = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+S3 = {"staticfiles": {"BACKEND": "storages.backends.s3.S3Storage"}}
+LOCMEM = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+DUMMY = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+REDIS = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://cache/0"}}
+CACHED = "django.contrib.sessions.backends.cache"
+PAGES = "rest_framework.pagination.PageNumberPagination"
+
+
+def rules(outcome, level=Level.ERROR):
+    return [finding.rule for finding in outcome.findings if finding.level is level]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {**SERVED, "STORAGES": HASHED},
+        {**SERVED, "STORAGES": {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}}},
+        {**SERVED, "WHITENOISE_MAX_AGE": 86400},
+        {"STORAGES": S3, "AWS_S3_OBJECT_PARAMETERS": {"CacheControl": "max-age=86400"}},
+        {"STORAGES": {"staticfiles": {**S3["staticfiles"], "OPTIONS": {"object_parameters": {"CacheControl": "max-age=86400"}}}}},
+        {"STORAGES": {"staticfiles": {"BACKEND": "storages.backends.azure_storage.AzureStorage"}}, "AZURE_CACHE_CONTROL": "public,max-age=31536000"},
+    ],
+)
+def test_cache_headers_pass(make_settings, make_requirements, values):
+    assert cache_headers(make_settings(**values), make_requirements()).status is Status.PASS
+
+
+def test_cache_headers_open(make_settings, make_requirements):
+    nowhere = cache_headers(make_settings(), make_requirements())
+    assert nowhere.status is Status.UNKNOWN
+    assert nowhere.asks_person
+    assert cache_headers(make_settings(STORAGES=HASHED), make_requirements()).asks_person  # nobody is known to send headers
+    short = cache_headers(make_settings(**SERVED), make_requirements())
+    assert short.status is Status.UNKNOWN
+    assert rules(short, Level.WARNING) == ["performance.short-caching"]
+    assert cache_headers(make_settings(STORAGES=make_settings.unknown()), make_requirements()).status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("values", "env", "status", "level"),
+    [
+        ({}, {}, Status.PASS, None),
+        ({"SESSION_ENGINE": CACHED, "CACHES": REDIS}, {}, Status.PASS, None),
+        ({"SESSION_ENGINE": CACHED, "CACHES": DUMMY}, {}, Status.FAIL, Level.ERROR),
+        ({"SESSION_ENGINE": CACHED, "CACHES": LOCMEM}, {}, Status.UNKNOWN, Level.WARNING),
+        ({"SESSION_ENGINE": CACHED}, {"WEB_CONCURRENCY": "4"}, Status.FAIL, Level.ERROR),
+        ({"SESSION_ENGINE": CACHED, "CACHES": LOCMEM}, {"WEB_CONCURRENCY": "1"}, Status.UNKNOWN, Level.WARNING),
+        ({"REST_FRAMEWORK": {"DEFAULT_THROTTLE_CLASSES": ["x.AnonRateThrottle"]}, "CACHES": LOCMEM}, {}, Status.UNKNOWN, Level.WARNING),
+        ({"MIDDLEWARE": ["django.middleware.cache.UpdateCacheMiddleware"], "CACHES": DUMMY}, {}, Status.UNKNOWN, Level.WARNING),
+        ({"CACHES": LOCMEM}, {"WEB_CONCURRENCY": "4"}, Status.PASS, None),
+    ],
+)
+def test_shared_cache(make_settings, make_environment, values, env, status, level):
+    outcome = shared_cache(make_settings(**values), make_environment(env))
+    assert outcome.status is status
+    assert [finding.level for finding in outcome.findings] == ([level] if level else [])
+
+
+def test_shared_cache_unknown(make_settings, make_environment):
+    settings = make_settings(SESSION_ENGINE=CACHED, CACHES=make_settings.unknown())
+    assert shared_cache(settings, make_environment({})).status is Status.UNKNOWN
+
+
+def test_app_server(make_requirements):
+    assert app_server_required(make_requirements("gunicorn==23")).status is Status.PASS
+    assert app_server_required(make_requirements("uwsgi")).status is Status.PASS
+    missing = app_server_required(make_requirements("django"))
+    assert missing.status is Status.UNKNOWN
+    assert rules(missing, Level.WARNING) == ["performance.app-server-not-required"]
+    assert app_server_required(make_requirements()).status is Status.UNKNOWN
+
+
+def test_api(make_settings, make_requirements):
+    assert api(make_settings(INSTALLED_APPS=["rest_framework"]), make_requirements()).status is Status.PASS
+    assert api(make_settings(INSTALLED_APPS=["rest_framework.apps.RestFrameworkConfig"]), make_requirements()).status is Status.PASS
+    assert api(make_settings(INSTALLED_APPS=["shop"]), make_requirements("django-ninja")).status is Status.PASS
+    assert api(make_settings(INSTALLED_APPS=["shop"]), make_requirements("django")).status is Status.NOT_APPLICABLE
+    assert api(make_settings(INSTALLED_APPS=["shop"]), make_requirements()).status is Status.NOT_APPLICABLE
+    assert api(make_settings(INSTALLED_APPS=make_settings.unknown()), make_requirements()).status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("framework", "status", "rule"),
+    [
+        ({"DEFAULT_PAGINATION_CLASS": PAGES, "PAGE_SIZE": 50}, Status.PASS, None),
+        ({"DEFAULT_PAGINATION_CLASS": PAGES, "PAGE_SIZE": "50"}, Status.PASS, None),
+        ({"DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination", "PAGE_SIZE": 50}, Status.PASS, None),
+        ({"DEFAULT_PAGINATION_CLASS": "shop.pagination.Pages", "PAGE_SIZE": 20}, Status.PASS, None),
+        ({"DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination", "PAGE_SIZE": 50}, Status.PASS, "performance.unbounded-page"),
+        ({"DEFAULT_PAGINATION_CLASS": PAGES, "PAGE_SIZE": 100000}, Status.PASS, "performance.unbounded-page"),
+        ({}, Status.FAIL, "performance.no-pagination"),
+        ({"PAGE_SIZE": 50}, Status.FAIL, "performance.no-pagination"),
+        ({"DEFAULT_PAGINATION_CLASS": None, "PAGE_SIZE": 50}, Status.FAIL, "performance.no-pagination"),
+        ({"DEFAULT_PAGINATION_CLASS": PAGES}, Status.FAIL, "performance.no-page-size"),
+        ({"DEFAULT_PAGINATION_CLASS": PAGES, "PAGE_SIZE": None}, Status.FAIL, "performance.no-page-size"),
+        ({"DEFAULT_PAGINATION_CLASS": PAGES, "PAGE_SIZE": 0}, Status.FAIL, "performance.no-page-size"),
+        ({"DEFAULT_PAGINATION_CLASS": "shop.pagination.Pages"}, Status.UNKNOWN, None),
+    ],
+)
+def test_pagination(make_settings, framework, status, rule):
+    outcome = pagination(make_settings(INSTALLED_APPS=["rest_framework"], REST_FRAMEWORK=framework))
+    assert outcome.status is status
+    assert [finding.rule for finding in outcome.findings] == ([rule] if rule else [])
+
+
+def test_pagination_otherwise(make_settings):
+    assert pagination(make_settings(INSTALLED_APPS=["rest_framework"])).status is Status.FAIL
+    assert pagination(make_settings(INSTALLED_APPS=["ninja"])).status is Status.UNKNOWN
+    unknown = make_settings(INSTALLED_APPS=["rest_framework"], REST_FRAMEWORK=make_settings.unknown())
+    assert pagination(unknown).status is Status.UNKNOWN
+    partly = make_settings(
+        INSTALLED_APPS=["rest_framework"], REST_FRAMEWORK={"DEFAULT_PAGINATION_CLASS": PAGES, "PAGE_SIZE": make_settings.unknown()}
+    )
+    assert pagination(partly).status is Status.UNKNOWN
