@@ -51,15 +51,15 @@ def _side(hunk: str, left_out: str) -> str:
 
 
 def apply(change: FileChange, root: Path) -> None:
-    """Make one change. Raises PatchError unless every hunk fits exactly one place."""
+    """Make one change; a file that goes needs no hunks. Raises PatchError unless every hunk fits exactly one place."""
     text = "" if change.old is None else _read(root / change.old)
-    for before, after in change.hunks:
-        if text.count(before) != 1 and change.old is not None:
-            raise PatchError(f"{change.old}: a hunk fits {text.count(before)} places instead of one")
-        text = text.replace(before, after) if change.old is not None else after
     if change.new is None:
         (root / str(change.old)).unlink()
         return
+    for before, after in change.hunks:
+        if change.old is not None and text.count(before) != 1:
+            raise PatchError(f"{change.old}: a hunk fits {text.count(before)} places instead of one")
+        text = text.replace(before, after) if change.old is not None else after
     target = root / change.new
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")

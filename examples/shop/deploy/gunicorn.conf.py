@@ -1,12 +1,11 @@
 """Gunicorn behind nginx, on a Unix socket: nothing but nginx reaches it."""
 
 import multiprocessing
-import os
 from pathlib import Path
 
 from prometheus_client import multiprocess
 
-METRICS = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+METRICS = Path("/run/s2cart/metrics")  # PROMETHEUS_MULTIPROC_DIR of the service
 
 bind = "unix:/run/s2cart/gunicorn.sock"
 workers = multiprocessing.cpu_count() * 2 + 1

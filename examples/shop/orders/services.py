@@ -53,7 +53,6 @@ def cancel_order(order_id):
     order.status = Order.Status.CANCELLED
     order.save(update_fields=["status", "updated_at"])
     logger.info("Order %s cancelled", order.pk)
-    return order
 
 
 def _locked_products(ids):

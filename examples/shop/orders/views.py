@@ -34,7 +34,8 @@ class OrderListView(OwnOrdersMixin, generics.ListCreateAPIView):
             order = place_order(request.user, lines, shipping)
         except OrderError as error:
             raise serializers.ValidationError({"items": [str(error)]}) from error
-        return Response(OrderSerializer(order).data, status=status.HTTP_201_CREATED)
+        placed = self.get_queryset().get(pk=order.pk)
+        return Response(OrderSerializer(placed).data, status=status.HTTP_201_CREATED)
 
 
 class OrderDetailView(OwnOrdersMixin, generics.RetrieveAPIView):
@@ -48,7 +49,7 @@ class OrderCancelView(OwnOrdersMixin, generics.GenericAPIView):
     def post(self, request, pk):
         order = self.get_object()
         try:
-            cancelled = cancel_order(order.pk)
+            cancel_order(order.pk)
         except OrderError as error:
             raise serializers.ValidationError({"detail": str(error)}) from error
-        return Response(OrderSerializer(cancelled).data)
+        return Response(OrderSerializer(self.get_object()).data)

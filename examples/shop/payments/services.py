@@ -37,8 +37,10 @@ def settle_payment(reference, result):
         payment.status = _status_of_success(payment, result)
     elif result.status == "TXN_FAILURE":
         payment.status = Payment.Status.FAILED
-    else:  # PENDING, or a word that is new to us: ask again later
-        return payment
+    else:
+        if result.status != "PENDING":
+            logger.warning("Unknown status: order=%s status=%s", reference, result.status)
+        return payment  # stays pending; reconcile_payments asks again
     payment.transaction_id = result.transaction_id
     payment.response_code = result.code
     payment.save(update_fields=["status", "transaction_id", "response_code", "updated_at"])

@@ -1,7 +1,7 @@
 from django.urls import reverse
 
 from accounts.models import User
-from s2cart.testing import ShopTestCase
+from s2cart.tests.base import ShopTestCase
 
 
 class RegistrationTests(ShopTestCase):

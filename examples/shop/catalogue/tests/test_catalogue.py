@@ -1,7 +1,7 @@
 from django.urls import reverse
 
 from catalogue.models import Category
-from s2cart.testing import ShopTestCase
+from s2cart.tests.base import ShopTestCase
 
 
 class CatalogueTests(ShopTestCase):

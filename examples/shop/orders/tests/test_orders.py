@@ -3,7 +3,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from orders.models import Order
-from s2cart.testing import SHIPPING, ShopTestCase
+from s2cart.tests.base import SHIPPING, ShopTestCase
 
 
 class PlaceOrderTests(ShopTestCase):

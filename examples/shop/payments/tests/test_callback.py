@@ -10,7 +10,7 @@ from django.utils import timezone
 from orders.models import Order
 from payments.models import Payment
 from payments.tests.fakes import callback_form, paytm_answers, paytm_fails, status_answer
-from s2cart.testing import ShopTestCase
+from s2cart.tests.base import ShopTestCase
 
 
 class PaymentTestCase(ShopTestCase):
@@ -56,6 +56,12 @@ class CallbackTests(PaymentTestCase):
     def test_pending_stays_pending(self):
         with paytm_answers(status_answer(self.payment, "PENDING")):
             self.post(callback_form(self.payment, "PENDING"))
+        self.assert_states(Payment.Status.PENDING, Order.Status.PENDING)
+
+    def test_an_unknown_status_stays_pending(self):
+        answer = status_answer(self.payment, "TXN_ODD")
+        with paytm_answers(answer), self.assertLogs("payments.services", "WARNING"):
+            self.post(callback_form(self.payment))
         self.assert_states(Payment.Status.PENDING, Order.Status.PENDING)
 
     def test_bad_checksum_is_refused_before_paytm_is_asked(self):

@@ -4,7 +4,7 @@ from django.urls import reverse
 from orders.models import Order
 from payments.models import Payment
 from payments.tests.fakes import paytm_answers, paytm_fails
-from s2cart.testing import ShopTestCase
+from s2cart.tests.base import ShopTestCase
 
 STARTED = {"resultInfo": {"resultStatus": "S"}, "txnToken": "token-for-the-app"}
 
