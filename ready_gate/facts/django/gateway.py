@@ -1,0 +1,63 @@
+"""Which payment gateway the project talks to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ready_gate.errors import NothingToJudge
+from ready_gate.facts.names import is_aside, is_development
+from ready_gate.facts.registry import fact
+from ready_gate.facts.tree import Tree
+from ready_gate.facts.views import Gateway, Project
+from ready_gate.model import Origin
+
+# The packages that code imports, and the hosts of the gateway's own interface.
+PACKAGES = {
+    "paytm": ("paytmchecksum", "PaytmChecksum", "paytm", "Paytm", "paytmpg"),
+    "razorpay": ("razorpay",),
+    "stripe": ("stripe", "djstripe"),
+    "payu": ("paywix", "payu", "payubiz"),
+    "cashfree": ("cashfree_pg", "cashfree_sdk", "cashfree"),
+    "phonepe": ("phonepe",),
+}
+HOSTS = {
+    "paytm": ("securegw.paytm.in", "securegw-stage.paytm.in", "secure.paytmpayments.com", "securestage.paytmpayments.com"),
+    "razorpay": ("api.razorpay.com",),
+    "stripe": ("api.stripe.com",),
+    "payu": ("secure.payu.in", "test.payu.in", "info.payu.in"),
+    "cashfree": ("api.cashfree.com", "sandbox.cashfree.com"),
+    "phonepe": ("api.phonepe.com", "api-preprod.phonepe.com"),
+}
+_IMPORT = {
+    name: re.compile(rf"^[ \t]*(?:from|import)[ \t]+(?:\w+\.){{0,5}}(?:{'|'.join(packages)})\b".encode(), re.M) for name, packages in PACKAGES.items()
+}
+_HOST = {name: re.compile("|".join(re.escape(host) for host in hosts).encode()) for name, hosts in HOSTS.items()}
+MAX_PLACES = 10
+
+
+@fact
+def gateway(tree: Tree, project: Project) -> Gateway:
+    """The gateways that production code imports or calls. Raises `NothingToJudge` where there is none."""
+    prefix = "" if project.folder == "." else f"{project.folder}/"
+    places: dict[str, list[Origin]] = {}
+    for path in tree.files:
+        if path.endswith(".py") and path.startswith(prefix) and not (is_aside(path[len(prefix) :]) or is_development(path[len(prefix) :])):
+            for name, origin in _seen(path, tree.read_bytes(path) or b""):
+                places.setdefault(name, []).append(origin)
+    if not places:
+        looked_for = ", ".join(sorted(PACKAGES))
+        raise NothingToJudge(f"no payment gateway found: looked for imports and addresses of {looked_for}")
+    evidence = tuple(origin for origins in places.values() for origin in origins[:MAX_PLACES])
+    return Gateway(tuple(sorted(places, key=lambda name: name != "paytm")), evidence)
+
+
+def _seen(path: str, source: bytes) -> Iterator[tuple[str, Origin]]:
+    """What one file shows, first place of each kind."""
+    for name in PACKAGES:
+        word = name.encode()
+        if word not in source.lower() and name != "payu":
+            continue
+        for pattern in (_IMPORT[name], _HOST[name]):
+            if match := pattern.search(source):
+                yield name, Origin(path, source.count(b"\n", 0, match.start()) + 1)
