@@ -28,7 +28,7 @@ def encoded(value: object) -> object:
         return [encoded(item) for item in value]
     if isinstance(value, dict):
         return {str(key): encoded(item) for key, item in value.items()}
-    return value if value is None or isinstance(value, (bool, int, float, str)) else {"$unknown": repr(value)}
+    return value if value is None or isinstance(value, (bool, int, float, str)) else {"$object": repr(value)}
 
 
 def read(node: ast.expr, names: dict[str, ast.expr]) -> object:
@@ -43,12 +43,12 @@ def read(node: ast.expr, names: dict[str, ast.expr]) -> object:
     if isinstance(node, ast.Name) and node.id in names:
         return read(names[node.id], names)
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "settings":
-        return {"$setting": node.attr}
+        return {"$object": f"settings.{node.attr}"}
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "timedelta":
         units = {"weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
         if all(isinstance(keyword.value, ast.Constant) for keyword in node.keywords):
             return {"$timedelta": sum(units[str(keyword.arg)] * keyword.value.value for keyword in node.keywords)}
-    return {"$unknown": ast.unparse(node)}
+    return {"$object": ast.unparse(node)}
 
 
 def assigned(path: Path) -> dict[str, ast.expr]:
@@ -64,14 +64,21 @@ def of_django(folder: Path) -> dict[str, object]:
     return {name: encoded(value) for name, value in names.items() if name.isupper()}
 
 
+def block(names: dict[str, ast.expr]) -> dict[str, object]:
+    """A library's `DEFAULTS`."""
+    defaults = names["DEFAULTS"]
+    assert isinstance(defaults, ast.Dict)
+    return {str(key.value): read(value, names) for key, value in zip(defaults.keys, defaults.values, strict=True) if isinstance(key, ast.Constant)}
+
+
 def of_rest_framework(folder: Path) -> dict[str, object]:
-    names = assigned(folder / "rest_framework/settings.py")
-    return {"REST_FRAMEWORK": read(names["DEFAULTS"], names)}
+    names = assigned(folder / "rest_framework/__init__.py") | assigned(folder / "rest_framework/settings.py")
+    return block(names)
 
 
 def of_simplejwt(folder: Path) -> dict[str, object]:
     names = assigned(folder / "rest_framework_simplejwt/settings.py")
-    return {"SIMPLE_JWT": read(names["DEFAULTS"], names)}
+    return block(names)
 
 
 def of_cors_headers(folder: Path) -> dict[str, object]:
@@ -92,7 +99,7 @@ def _getattrs(tree: ast.AST, names: dict[str, ast.expr]) -> Iterator[tuple[str, 
 
 PACKAGES: dict[str, tuple[Callable[[Path], dict[str, object]], list[str]]] = {
     "django": (of_django, ["3.2", "4.0", "4.1", "4.2", "5.0", "5.1", "5.2", "6.0", "6.1"]),
-    "djangorestframework": (of_rest_framework, ["3.12", "3.14", "3.15", "3.16", "3.17"]),
+    "djangorestframework": (of_rest_framework, ["3.12", "3.14", "3.15", "3.16", "3.17", "3.18"]),
     "djangorestframework-simplejwt": (of_simplejwt, ["4.8", "5.0", "5.2", "5.3", "5.4", "5.5"]),
     "django-cors-headers": (of_cors_headers, ["3.5", "3.14", "4.0", "4.4", "4.9"]),
 }
@@ -105,6 +112,11 @@ def install(package: str, version: str, folder: str) -> bool:
     return subprocess.run(command, check=False).returncode == 0
 
 
+def installed(folder: Path) -> str:
+    """The full version that was installed."""
+    return next(folder.glob("*.dist-info")).name.removesuffix(".dist-info").rpartition("-")[2]
+
+
 def main(wanted: list[str]) -> None:
     DATA.mkdir(parents=True, exist_ok=True)
     for package in wanted or PACKAGES:
@@ -114,7 +126,8 @@ def main(wanted: list[str]) -> None:
                 if not install(package, version, folder):
                     print(f"{package} {version} could not be installed", file=sys.stderr)
                     continue
-                text = json.dumps(extract(Path(folder)), indent=1, ensure_ascii=False, sort_keys=True)
+                data = {"package": package, "version": installed(Path(folder)), "defaults": extract(Path(folder))}
+                text = json.dumps(data, indent=1, ensure_ascii=False, sort_keys=True)
             (DATA / f"{package}-{version}.json").write_text(text + "\n", encoding="utf-8")
 
 

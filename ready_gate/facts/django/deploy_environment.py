@@ -67,9 +67,12 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Deployment:
-    """Production's deploy files. `runs`: one of them describes a whole service; `firm` are the variables set by what starts the process in
-    production for sure (not by an image, a script or a plain compose file); `every` holds all that is said of each variable; `env_files` the environment files they name (relative to the root
-    where that can be told); `files` all that were looked at."""
+    """Production's deploy files.
+
+    `every` holds all that is said of each variable; `env_files` the environment files they name (relative to the root where that can be told);
+    `runs`: one of them describes a whole service; `firm` are the variables set by what starts the process in production for sure (not by an
+    image, a script or a plain compose file); `files` all that were looked at.
+    """
 
     variables: dict[str, Variable] = field(default_factory=dict)
     doubtful: dict[str, Variable] = field(default_factory=dict)

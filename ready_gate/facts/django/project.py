@@ -52,7 +52,7 @@ def project(options: Options, tree: Tree, location: Location, deployment: Deploy
         others=location.others,
         default_module=default.name if default else None,
         default_module_at=default.at if default else None,
-        notes=tuple(notes),
+        notes=(*notes, *environment.notes),
     )
 
 

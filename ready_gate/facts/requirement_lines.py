@@ -1,0 +1,69 @@
+"""One requirement as it stands in a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ready_gate.facts.views import Requirement
+from ready_gate.model import Origin
+
+_LINE = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]{0,100})\s{0,10}(?:\[([^\]]{0,200})\])?\s{0,10}(.{0,300})")
+_EGG = re.compile(r"[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]{0,100})")
+_REPOSITORY = re.compile(r"git\+\S{1,300}/([A-Za-z0-9][A-Za-z0-9_-]{0,100})(?:\.git)?(?:@\S{0,200})?$")
+_ELSEWHERE = re.compile(r"(sys_platform|platform_system|os_name)\s*==\s*[\"'](win32|Windows|nt|darwin|Darwin)[\"']")
+_INSTALL = re.compile(r"\bpip3?\s+(?:install|wheel)\s+([^&|;\n]{1,2000})|\b(?:uv|poetry|pipenv)\s+(?:pip\s+install|add|install)\s+([^&|;\n]{1,2000})")
+# What an extra of a distribution installs, for those that a check asks for by their own name.
+EXTRAS = {
+    ("psycopg", "binary"): "psycopg-binary",
+    ("psycopg", "c"): "psycopg-c",
+    ("psycopg", "pool"): "psycopg-pool",
+    ("celery", "redis"): "redis",
+    ("uvicorn", "standard"): "uvloop",
+    ("django-storages", "s3"): "boto3",
+    ("django-storages", "boto3"): "boto3",
+    ("djangorestframework-simplejwt", "crypto"): "cryptography",
+}
+
+
+def normal(name: str) -> str:
+    """The name as package indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def parse_line(line: str, path: str, number: int) -> Iterator[Requirement]:
+    """The requirement of a line with the extras that count by themselves; nothing for options, comments and other platforms' packages."""
+    text = re.split(r"\s#|^#", line.strip().removesuffix("\\"), maxsplit=1)[0].strip()
+    if text.startswith(("-e ", "--editable ")):
+        text = text.split(None, 1)[1]
+    if not text or text.startswith("-") or _ELSEWHERE.search(text):
+        return
+    at = Origin(path, number)
+    address = _EGG.search(text) or (_REPOSITORY.search(text) if text.startswith("git+") else None)
+    if address:
+        yield Requirement(normal(address[1]), "", at)
+    elif "://" in text.split("@")[0] or text.startswith((".", "/")):
+        return
+    elif match := _LINE.match(text):
+        yield from named(match[1], match[2] or "", match[3], at)
+
+
+def named(name: str, extras: str, rest: str, at: Origin) -> Iterator[Requirement]:
+    """A requirement by its parts, and what its extras install."""
+    specifier = re.split(r"\s--hash|;", rest, maxsplit=1)[0].strip().strip("()").replace(" ", "")
+    base = normal(name)
+    yield Requirement(base, "" if specifier.startswith("@") else specifier, at)
+    for extra in extras.split(","):
+        if (base, normal(extra.strip())) in EXTRAS:
+            yield Requirement(EXTRAS[base, normal(extra.strip())], "", at)
+
+
+def piped_installs(text: str, path: str) -> Iterator[Requirement]:
+    """What deploy files install by name: `pip install gunicorn`."""
+    for match in _INSTALL.finditer(text.replace("\\\n", "  ")):
+        number = text.count("\n", 0, min(match.start(), len(text))) + 1
+        skip = False
+        for word in (match[1] or match[2]).split()[:100]:
+            if not skip and not word.startswith(("-", ".", "/", "$")) and re.fullmatch(r"[A-Za-z0-9][\w.\[\]=<>~!,\"'-]{0,100}", word.strip("\"'")):
+                yield from parse_line(word.strip("\"'"), path, number)
+            skip = word in ("-r", "--requirement", "-c", "--constraint", "--target", "-t", "--prefix", "-i", "--index-url", "--extra-index-url", "-f")
