@@ -30,7 +30,7 @@ def _weighing(checklist: Checklist, severity: Severity) -> int:
 
 
 def _listed(item: Item, width: int) -> Iterator[str]:
-    yield f"  {plain(item.id):<32}{item.severity.value}"
+    yield f"  {plain(item.id).ljust(31 if width >= 60 else 0)} {item.severity.value}"
     yield from _wrapped(item.title, width, 6)
     yield from _wrapped(f"decided by {_rule(item.decided_by)}", width, 6)
     if item.also:
@@ -47,7 +47,7 @@ def explanation(item: Item, width: int = 80) -> str:
         "Why": item.why,
         "Fix": item.fix,
         "Decided by": _rule(item.decided_by),
-        "Fails too where this shows something wrong": _also(item),
+        "Fails too where wrong": _also(item),
         "Applies where": " and ".join(item.when),
         "Hints": ", ".join(item.hints),
         "A person's word": _attesting(item),

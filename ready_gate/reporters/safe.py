@@ -7,8 +7,8 @@ import unicodedata
 
 # What a terminal would obey: CSI and OSC sequences, then any other escape.
 _ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]?|\x9b[0-?]*[ -/]*[@-~]")
-# Categories that are invisible, unpaired or private; what turns the direction of writing is among Cf.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co"})
+# Categories that are invisible, unpaired, private or unassigned; what turns the direction of writing is among Cf.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _COMMAND_START = re.compile(r"^([^\S\n]*)::", re.M)
 _ZERO_WIDTH = "&#8203;"  # parts what GitHub would make a mention or a reference of; written as an entity, since plain text loses the real one
 
@@ -31,8 +31,8 @@ def clip(text: str, length: int) -> str:
 
 
 def no_commands(text: str) -> str:
-    """The text without lines that a workflow runner would take for its commands (`::error::…`)."""
-    return _COMMAND_START.sub(r"\1: :", text)
+    """The text without lines that a workflow runner would take for its commands (`::error::…`): their colons become one character like them."""
+    return _COMMAND_START.sub(r"\1∷", text)
 
 
 def escaped(text: str) -> str:

@@ -60,7 +60,7 @@ class _Page:
     def wrapped(self, text: str, indent: int, first: str = "") -> list[str]:
         """The text broken into lines behind `indent` spaces; `first` stands before it on the first line, or above it where it is too long."""
         room = self.width - indent
-        lines = wrap(clip(plain(text), LONGEST), room, break_on_hyphens=False) or [""]
+        lines = [no_commands(line) for line in wrap(clip(plain(text), LONGEST), room, break_on_hyphens=False)] or [""]
         if len(first) >= indent:
             return [*(clip(piece, self.width) for piece in [first] if piece), *(" " * indent + line for line in lines)]
         return [first.ljust(indent) + lines[0], *(" " * indent + line for line in lines[1:])]
