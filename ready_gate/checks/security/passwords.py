@@ -1,0 +1,103 @@
+"""Passwords: what is accepted, and how they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ready_gate.checks.reading import Seen, across, settle
+from ready_gate.checks.registry import check, finding, not_applicable, unknown, warning
+from ready_gate.checks.security.answers import doubt, hanging
+from ready_gate.facts.views import Requirements, Setting, Settings
+from ready_gate.model import Outcome
+
+VALIDATION = "django.contrib.auth.password_validation."
+MINIMUM, COMMON, NUMERIC = (f"{VALIDATION}{name}Validator" for name in ("MinimumLength", "CommonPassword", "NumericPassword"))
+SIMILAR = f"{VALIDATION}UserAttributeSimilarityValidator"
+SHORTEST = 8
+# Names of validators that refuse weak passwords as a whole (zxcvbn's score), or those that are known to have leaked.
+STRENGTH, LEAKED = ("zxcvbn",), ("pwned", "hibp", "breach")
+STRENGTH_PACKAGES = ("zxcvbn", "zxcvbn-python", "django-zxcvbn-password", "django-zxcvbn-password-validator", "zxcvbn-rs-py")
+FAST = ("MD5PasswordHasher", "UnsaltedMD5PasswordHasher", "SHA1PasswordHasher", "UnsaltedSHA1PasswordHasher", "CryptPasswordHasher")
+AUTH = "django.contrib.auth"
+
+
+@check("security.password-policy")
+def password_policy(settings: Settings, requirements: Requirements) -> Outcome:
+    """Passwords have eight characters at least, and are neither common nor all digits."""
+    if settings.installed(AUTH) is False:
+        return not_applicable(f"{AUTH} is not in INSTALLED_APPS, so that there are no passwords")
+    return across(settings["AUTH_PASSWORD_VALIDATORS"], lambda validators: _policy(validators, settings, requirements))
+
+
+def _policy(validators: Setting, settings: Settings, requirements: Requirements) -> Outcome:
+    if validators.truth is None:
+        return unknown(doubt(validators))
+    if not validators.truth and requirements.has(*STRENGTH_PACKAGES):
+        return unknown("AUTH_PASSWORD_VALIDATORS is empty and zxcvbn is required; the code that calls it is not looked at yet")
+    if not validators.truth:
+        message = f"AUTH_PASSWORD_VALIDATORS is empty{hanging(validators)}: any password is accepted"
+        if settings.installed(AUTH) is None:
+            return unknown(doubt(settings["INSTALLED_APPS"]))
+        return settle([finding("security.no-password-validators", message, validators if validators.origin else None)], "")
+    return settle(_validators(validators), "passwords have a minimum length and are neither common nor all digits")
+
+
+def _validators(validators: Setting) -> Iterator[Seen]:
+    names = [str(item.get("NAME").value) for item in validators.items if item.get("NAME").kind in ("str", "object")]
+    others = [name for name in names if name not in (MINIMUM, COMMON, NUMERIC, SIMILAR)]
+    strength = any(word in name.lower() for name in others for word in STRENGTH)
+    leaked = any(word in name.lower() for name in others for word in LEAKED)
+    unclear = [name for name in others if not any(word in name.lower() for word in (*STRENGTH, *LEAKED))]
+    for item in validators.items:
+        if item.get("NAME").value == MINIMUM:
+            yield from _length(item, strength)
+    wanted = (
+        (MINIMUM, "security.short-passwords", "sets a minimum length", strength),
+        (COMMON, "security.common-passwords", "refuses common passwords", strength or leaked),
+        (NUMERIC, "security.numeric-passwords", "refuses passwords of digits only", strength),
+    )
+    for name, rule, what, covered in wanted:
+        if name in names or covered:
+            continue
+        if unclear or len(names) < len(validators.items) or validators.rest:
+            yield f"none of Django's validators {what}; whether {unclear[0] if unclear else 'another one'} does could not be told"
+        else:
+            yield finding(rule, f"no validator {what}", validators)
+
+
+def _length(item: Setting, strength: bool) -> Iterator[Seen]:
+    length = item.get("OPTIONS", "min_length")
+    if length.absent:
+        return
+    if length.number is None:
+        yield doubt(length) if not length.known else finding("security.short-passwords", "min_length is no number", length)
+    elif length.number < SHORTEST and not strength:
+        yield finding("security.short-passwords", f"passwords of {length.number:g} characters are accepted{hanging(length)}", length)
+
+
+@check("security.password-hashers")
+def password_hashers(settings: Settings) -> Outcome:
+    """New passwords are not stored with MD5 or SHA-1."""
+    if settings.installed(AUTH) is False:
+        return not_applicable(f"{AUTH} is not in INSTALLED_APPS, so that there are no passwords")
+    return across(settings["PASSWORD_HASHERS"], _hashers)
+
+
+def _hashers(hashers: Setting) -> Outcome:
+    if hashers.truth is False and hashers.absent:
+        return settle([], "passwords are stored with Django's own hasher")
+    if hashers.truth is False:
+        return settle([finding("security.weak-hasher", "PASSWORD_HASHERS is empty, so that no password can be stored", hashers)], "")
+    first = hashers.get(0)
+    if first.kind not in ("str", "object"):
+        return unknown(doubt(first))
+    if _is_fast(first):
+        name = str(first.value).rpartition(".")[2]
+        return settle([finding("security.weak-hasher", f"new passwords are stored by {name}, which is fast to try out", first)], "")
+    old = [item for item in hashers.items[1:] if _is_fast(item)]
+    seen = [warning("security.old-hasher", f"passwords stored by {str(item.value).rpartition('.')[2]} are still accepted", item) for item in old]
+    return settle(seen, f"new passwords are stored by {str(first.value).rpartition('.')[2]}")
+
+
+def _is_fast(hasher: Setting) -> bool:
+    return str(hasher.value).rpartition(".")[2] in FAST

@@ -1,0 +1,41 @@
+"""What DRF lets anyone do where a view says nothing."""
+
+from __future__ import annotations
+
+from ready_gate.checks.reading import across
+from ready_gate.checks.registry import check, failed, finding, not_applicable, passed, unknown, warning
+from ready_gate.checks.security.answers import doubt
+from ready_gate.facts.views import Setting, Settings
+from ready_gate.model import Outcome
+
+PERMISSIONS = "rest_framework.permissions."
+OPEN = (f"{PERMISSIONS}AllowAny", "rest_framework.permissions.AllowAny()", f"{PERMISSIONS}BasePermission")
+READABLE = tuple(f"{PERMISSIONS}{name}" for name in ("IsAuthenticatedOrReadOnly", "DjangoModelPermissionsOrAnonReadOnly"))
+
+
+@check("security.default-permissions")
+def default_permissions(settings: Settings) -> Outcome:
+    """DEFAULT_PERMISSION_CLASSES is not AllowAny, which is what DRF takes where nothing is set."""
+    if settings.installed("rest_framework") is False and not settings.is_set("REST_FRAMEWORK"):
+        return not_applicable("rest_framework is not in INSTALLED_APPS")
+    return across(settings["REST_FRAMEWORK"].get("DEFAULT_PERMISSION_CLASSES"), lambda classes: _classes(classes, settings))
+
+
+def _classes(classes: Setting, settings: Settings) -> Outcome:
+    if classes.absent or classes.is_default:
+        if settings.installed("rest_framework") is None and not settings.is_set("REST_FRAMEWORK"):
+            return unknown(doubt(settings["INSTALLED_APPS"]))
+        message = "DEFAULT_PERMISSION_CLASSES is not set, and DRF's own default is AllowAny: a view that says nothing is open to anyone"
+        return failed(message, [finding("security.open-by-default", message, settings["REST_FRAMEWORK"].origin)])
+    if classes.truth is None or classes.rest:
+        return unknown(doubt(classes))
+    names = [str(item.value) for item in classes.items if item.kind in ("str", "object")]
+    if len(names) < len(classes.items):
+        return unknown(doubt(classes))
+    if not names or all(name in OPEN for name in names):
+        message = f"DEFAULT_PERMISSION_CLASSES {'is AllowAny' if names else 'is empty'}: a view that says nothing is open to anyone"
+        return failed(message, [finding("security.open-by-default", message, classes)])
+    short = ", ".join(name.rpartition(".")[2] for name in names)
+    reading = [name for name in names if name in READABLE]
+    found = [warning("security.readable-by-default", f"{short} lets anyone read", classes)] if len(reading) == len(names) else []
+    return passed(f"DEFAULT_PERMISSION_CLASSES is {short}", found)
