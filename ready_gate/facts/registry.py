@@ -15,6 +15,7 @@ Function = TypeVar("Function", bound=Callable[..., object])
 MODULES: dict[str, str] = {
     "tree": "ready_gate.facts.tree",
     "git": "ready_gate.facts.git",
+    "sources": "ready_gate.facts.python.modules",
     "deployment": "ready_gate.facts.django.deploy_environment",
     "location": "ready_gate.facts.django.location",
     "project": "ready_gate.facts.django.project",

@@ -10,6 +10,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import count
+from math import inf
 from typing import TYPE_CHECKING
 
 from ready_gate.facts.views import Read
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 MAX_ORIGINS = 8
 MAX_TEXT = 1_000_000
+
+# Whatever can be changed in place is numbered in the order of its making, so that a join can tell what was made inside a branch.
+serials = count(1).__next__
 
 
 @dataclass(eq=False)
@@ -32,19 +37,21 @@ class Value:
 
 @dataclass(eq=False)
 class Scalar(Value):
-    """A known immutable Python value: None, bool, int, float, complex, str, bytes, Ellipsis, timedelta, date, datetime, Decimal, or PurePosixPath (for
-    every pathlib path; absolute for paths derived from `__file__`)."""
+    """A known immutable Python value: None, bool, int, float, complex, str, bytes, Ellipsis, timedelta, date, datetime, Decimal, or PurePosixPath
+    (for every pathlib path; absolute for paths derived from `__file__`)."""
 
     value: object = None
 
 
 @dataclass(eq=False)
 class Items(Value):
-    """A list, tuple, set or frozenset (`kind`). `rest`: why it may hold more than `items`, or None when it is complete."""
+    """A list, tuple, set, frozenset or iterator (`kind`). `rest`: why it may hold more than `items` (anywhere between them), or None when it is
+    complete. An iterator is used up by the first look at its elements."""
 
     items: list[Value] = field(default_factory=list)
     kind: str = "list"
     rest: str | None = None
+    serial: int = field(default_factory=serials, kw_only=True, repr=False)
 
 
 @dataclass(eq=False)
@@ -53,13 +60,16 @@ class Table(Value):
 
     entries: dict[object, Value] = field(default_factory=dict)
     rest: str | None = None
+    serial: int = field(default_factory=serials, kw_only=True, repr=False)
 
 
 @dataclass(eq=False)
 class Choice(Value):
-    """One of a few values, depending on something that is not known."""
+    """One of a few values, depending on something that is not known. Options with a serial above `since` were made by the very branch that
+    chose them, so a change by way of this value is certain for them."""
 
     options: tuple[Value, ...] = ()
+    since: float = field(default=inf, kw_only=True, repr=False)
 
 
 @dataclass(eq=False)
@@ -85,6 +95,7 @@ class Instance(Value):
     args: list[Value] = field(default_factory=list)
     keywords: dict[str, Value] = field(default_factory=dict)
     attributes: dict[str, Value] = field(default_factory=dict)
+    serial: int = field(default_factory=serials, kw_only=True, repr=False)
 
 
 @dataclass(eq=False)
@@ -116,6 +127,7 @@ class Class(Value):
     bases: list[Value] = field(default_factory=list)
     namespace: dict[str, Value] = field(default_factory=dict)
     module: str = ""
+    serial: int = field(default_factory=serials, kw_only=True, repr=False)
 
 
 @dataclass(eq=False)

@@ -1,0 +1,126 @@
+"""Comprehensions and generator expressions, worked out at once."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+
+from ready_gate.facts.python import containers, operators
+from ready_gate.facts.python.flow import Frame
+from ready_gate.facts.python.joining import stamped
+from ready_gate.facts.python.scope import Scope
+from ready_gate.facts.python.values import Items, Table, Unknown, Value, merge_reads
+from ready_gate.facts.views import Read
+
+VAGUE = "some elements are there only under conditions that are not known"
+
+
+class Walk:
+    """One run through the `for` and `if` clauses; `vague` says why not every element may have been seen."""
+
+    def __init__(self, frame: Frame, visit: Callable[[Frame], None]) -> None:
+        outer = frame.scope
+        self.frame = Frame(frame.run, Scope("comprehension", outer.path, outer.module, outer.package, parent=outer), base=frame.base)
+        self.visit, self.count = visit, 0
+        self.vague: str | None = None
+        self.unordered = False
+        self.reads: list[Read] = []
+
+    def clauses(self, generators: Sequence[ast.comprehension]) -> None:
+        """Go through the clauses, the first outermost."""
+        if not generators:
+            self.count += 1
+            if self.count > operators.MAX_ITEMS:
+                self.vague = self.vague or "too many elements"
+            else:
+                self.visit(self.frame)
+            return
+        first, run = generators[0], self.frame.run
+        sequence = run.eval(self.frame, first.iter)
+        self.reads += sequence.reads
+        items = None if first.is_async else containers.elements(run, sequence)
+        self.unordered |= not containers.ordered(sequence)
+        if items is None:
+            self.vague = self.vague or containers.reason_of(sequence)
+            items = list(sequence.items) if isinstance(sequence, Items) and sequence.kind != "iterator" else []
+        for item in items:
+            run.charge()
+            self._turn(first, item, generators[1:])
+
+    def _turn(self, clause: ast.comprehension, item: Value, inner: Sequence[ast.comprehension]) -> None:
+        from ready_gate.facts.python.statements import assign
+
+        run = self.frame.run
+        self._target(clause.target, item, assign)
+        for condition in clause.ifs:
+            value = run.eval(self.frame, condition)
+            self.reads += [read for read in value.reads if read not in self.reads]
+            known = operators.truth(run, value)
+            if known is None:
+                self.vague = self.vague or VAGUE
+            if not known:
+                return
+        self.clauses(inner)
+
+    def _target(self, target: ast.expr, item: Value, assign: Callable[..., None]) -> None:
+        """The loop's own names live in the comprehension, unlike those of a walrus."""
+        scope = self.frame.scope
+        if isinstance(target, ast.Name):
+            scope.names[target.id] = stamped(item, self.frame.at(target), ())
+            return
+        names = [node.id for node in ast.walk(target) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+        scope.kind = "function"
+        try:
+            assign(self.frame, target, item, self.frame.at(target))
+        finally:
+            scope.kind = "comprehension"
+        for name in names:
+            scope.names.setdefault(name, Unknown("unpacked from something that is not known"))
+
+
+def _gathered(frame: Frame, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, kind: str) -> Value:
+    found: list[Value] = []
+    walk = Walk(frame, lambda inner: found.append(inner.run.eval(inner, node.elt)))
+    walk.clauses(node.generators)
+    rest = walk.vague
+    if kind == "set":
+        found, odd = operators.distinct(frame.run, found)
+        rest = rest or odd
+    elif walk.unordered and len(found) > 1:
+        rest = rest or "the order of a set's elements is not known"
+    reads = tuple(dict.fromkeys((*frame.run.guards, *walk.reads, *merge_reads(found[:500]))))
+    return Items(found, kind, rest, origins=(frame.at(node),), reads=reads)
+
+
+def list_comprehension(frame: Frame, node: ast.ListComp) -> Value:
+    """`[… for … in …]`."""
+    return _gathered(frame, node, "list")
+
+
+def set_comprehension(frame: Frame, node: ast.SetComp) -> Value:
+    """`{… for … in …}`."""
+    return _gathered(frame, node, "set")
+
+
+def generator(frame: Frame, node: ast.GeneratorExp) -> Value:
+    """`(… for … in …)`."""
+    return _gathered(frame, node, "iterator")
+
+
+def dict_comprehension(frame: Frame, node: ast.DictComp) -> Value:
+    """`{…: … for … in …}`."""
+    run, at = frame.run, frame.at(node)
+    table = Table({}, origins=(at,), reads=run.guards)
+
+    def visit(inner: Frame) -> None:
+        key = run.eval(inner, node.key)
+        containers.set_item(run, table, key, run.eval(inner, node.value), at)
+
+    walk = Walk(frame, visit)
+    walk.clauses(node.generators)
+    if walk.vague:
+        for key in table.entries:
+            table.entries[key] = operators.one_of([table.entries[key], Unknown(walk.vague)])
+        table.rest = walk.vague
+    table.reads = tuple(dict.fromkeys((*table.reads, *walk.reads)))
+    return table

@@ -1,0 +1,129 @@
+"""Enumerations of the project, and how their members compare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ready_gate.facts.python import classes
+from ready_gate.facts.python.values import Class, Function, Instance, Scalar, Symbol, Unknown, Value, scalar
+from ready_gate.model import Origin
+
+if TYPE_CHECKING:
+    from ready_gate.facts.python.interpreter import Interpreter
+
+PLAIN = ("enum.Enum", "enum.Flag", "django.db.models.Choices")
+MIXED = (
+    "enum.IntEnum",
+    "enum.StrEnum",
+    "enum.IntFlag",
+    "django.db.models.TextChoices",
+    "django.db.models.IntegerChoices",
+    "django.db.models.enums.TextChoices",
+    "django.db.models.enums.IntegerChoices",
+)
+MEMBER = "__member__"
+
+
+def is_enum(run: Interpreter, kind: Class) -> bool:
+    """Whether the class is an enumeration."""
+    return bool(kind.bases) and classes.derives(run, kind, *PLAIN, *MIXED)
+
+
+def _mixed(run: Interpreter, kind: Class) -> bool:
+    return classes.derives(run, kind, *MIXED, "builtins.str", "builtins.int")
+
+
+def attribute(run: Interpreter, kind: Class, name: str, at: Origin) -> Value | None:
+    """A member of the enumeration, None where the name is not one."""
+    if name.startswith("_") or name not in kind.namespace or not is_enum(run, kind):
+        return None
+    value = kind.namespace[name]
+    if isinstance(value, Function) or classes.wrapper(value):
+        return None
+    key = (kind.serial, name)
+    if key not in run.members:
+        run.members[key] = _member(run, kind, name, value, at)
+    return run.members[key]
+
+
+def _member(run: Interpreter, kind: Class, name: str, value: Value, at: Origin) -> Instance:
+    from ready_gate.facts.python import containers
+
+    if classes.derives(run, kind, *(dotted for dotted in MIXED if dotted.endswith("Choices"))):
+        pair = containers.elements(run, value) if not isinstance(value, Scalar) else None
+        value = pair[0] if pair else value
+    if isinstance(value, (Instance, Symbol)):
+        value = Unknown("a value that the enumeration makes by itself")
+    attributes = {"name": Scalar(name), "value": value, "_name_": Scalar(name), "_value_": value, MEMBER: Scalar(name)}
+    return Instance(kind, attributes=attributes, origins=value.origins or (at,), reads=value.reads)
+
+
+def members(run: Interpreter, kind: Class) -> list[Value] | None:
+    """The members in order, None where the class is no enumeration."""
+    if not is_enum(run, kind):
+        return None
+    found = [attribute(run, kind, name, Origin("")) for name in kind.namespace]
+    return [member for member in found if member is not None]
+
+
+def by_name(run: Interpreter, kind: Class, key: Value, at: Origin) -> Value:
+    """`Kind["NAME"]`."""
+    if isinstance(key, Scalar) and isinstance(key.value, str):
+        member = attribute(run, kind, key.value, at)
+        if member is not None:
+            return member
+    return run.unknown(f"a part of the class {kind.name}", key, at=at)
+
+
+def by_value(run: Interpreter, kind: Class, args: list[Value], at: Origin) -> Value:
+    """`Kind(value)`."""
+    from ready_gate.facts.python import operators
+
+    if len(args) != 1:
+        return run.unknown(f"a member of {kind.name} that is not known", at=at)
+    vague = False
+    for member in members(run, kind) or []:
+        same = operators.equal(run, member.attributes["value"], args[0]) if isinstance(member, Instance) else None
+        if same:
+            return member
+        vague |= same is None
+    if vague:
+        return run.unknown(f"a member of {kind.name} that is not known", args[0], at=at)
+    return run.fail("ValueError", f"{kind.name} has no such member", args[0], at=at)
+
+
+def equal(run: Interpreter, one: Value, other: Value) -> bool | None:
+    """Whether two values are equal, one of which is an object or a foreign name."""
+    from ready_gate.facts.python import attributes, operators
+
+    for this, that in ((one, other), (other, one)):
+        if isinstance(this, Instance) and isinstance(this.type, Class):
+            if is_enum(run, this.type) and MEMBER in this.attributes:
+                return _equal_member(run, this, this.type, that)
+            if attributes.special(run, this, "__eq__") is None and not _compared_by_fields(run, this):
+                return this is that if not isinstance(that, Symbol) else None
+            method = attributes.special(run, this, "__eq__")
+            return None if method is None or isinstance(method, Unknown) else operators.truth(run, run.call(method, [that], {}, Origin("")))
+    return None
+
+
+def _equal_member(run: Interpreter, member: Instance, kind: Class, other: Value) -> bool | None:
+    from ready_gate.facts.python import operators
+
+    if isinstance(other, Instance):
+        return member is other if other.type is kind else None
+    if _mixed(run, kind):
+        return operators.equal(run, member.attributes["value"], other)
+    return None if isinstance(other, Symbol) else False
+
+
+def _compared_by_fields(run: Interpreter, thing: Instance) -> bool:
+    return isinstance(thing.type, Class) and classes.FIELDS in classes.names(run, thing.type)
+
+
+def text(run: Interpreter, member: Instance, at: Origin) -> Value | None:
+    """`str(member)` where all Python versions agree on it."""
+    if isinstance(member.type, Class) and classes.derives(run, member.type, "enum.StrEnum", "django.db.models.TextChoices"):
+        value = member.attributes["value"]
+        return scalar(value.value, value, at=at) if isinstance(value, Scalar) else value
+    return None

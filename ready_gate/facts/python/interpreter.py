@@ -1,0 +1,338 @@
+"""The static Python evaluator: follows the project's own code with abstract values, and never runs any of it."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from ready_gate.facts.python import assigned, calls, containers, expressions, imports, operators, statements
+from ready_gate.facts.python.flow import Exhausted, Flow, Frame, Raised
+from ready_gate.facts.python.joining import one_of
+from ready_gate.facts.python.libraries import Call, Runtime
+from ready_gate.facts.python.modules import Found, Sources, UnreadableSource, parse_text
+from ready_gate.facts.python.scope import Scope
+from ready_gate.facts.python.trail import Trail
+from ready_gate.facts.python.values import Module, Scalar, Unknown, Value, serials, unknown
+from ready_gate.facts.views import Read, Variable
+from ready_gate.model import Origin
+
+MAX_DEPTH = 110
+MAX_ASSIGNED = 3
+
+
+@dataclass(frozen=True)
+class ExternalCall:
+    """A call of something outside of the project of which no model is known. `certain` unless a condition that is not known decides over it."""
+
+    name: str
+    args: list[Value]
+    keywords: dict[str, Value]
+    at: Origin
+    certain: bool
+
+
+@dataclass
+class Loaded:
+    """What a module holds after it ran. `incomplete`: why any name may be set, or hold something else. `files` are all that were run."""
+
+    names: dict[str, Value] = field(default_factory=dict)
+    calls: list[ExternalCall] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    incomplete: str | None = None
+    scope: Scope | None = None
+
+
+class Interpreter(Runtime):
+    """One run. `search` are the folders of `sys.path` inside the checkout, relative to its root; `variables` the environment of production;
+    `installed` says whether a top-level package is there (None: not known, which counts as yes)."""
+
+    def __init__(
+        self,
+        sources: Sources,
+        *,
+        root: str,
+        search: Sequence[str],
+        variables: Mapping[str, Variable],
+        project: str,
+        budget: int = 3_000_000,
+        installed: Callable[[str], bool | None] = lambda package: None,
+    ) -> None:
+        self.sources, self.root, self.project = sources, root, project
+        self.search, self.installed = list(dict.fromkeys(posixpath.normpath(folder) for folder in search)), installed
+        self.environment, self.doubtful = dict(variables), {}
+        self.budget, self.max_depth = budget, MAX_DEPTH
+        self.trail = Trail(self.environment, self.doubtful)
+        self.modules: dict[str, Module] = {}
+        self.files: list[str] = []
+        self.problems: list[str] = []
+        self.calls: list[ExternalCall] = []
+        self.frames: list[Frame] = []
+        self.handlers: list[tuple[str, ...]] = []
+        self.guards: tuple[Read, ...] = ()
+        self.doubts = self.import_doubts = self.depth = self.call_depth = self.undecided = 0
+        self.layouts: dict[int, tuple[ast.AST, calls.Layout]] = {}
+        self.orders: dict[int, tuple[list[Value], list[Value]]] = {}
+        self.members: dict[tuple[int, str], Value] = {}
+        self.setting: dict[int, tuple[ast.stmt, set[str]]] = {}
+        self.texts: dict[str, str] = {}
+
+    # Entry points
+
+    def load(self, module: str) -> Loaded:
+        """Run the module of that dotted name, and the packages above it."""
+        found = self.sources.resolve(module, self.search)
+        if found is None or found.path is None:
+            reason = f"the module {module} is not in the project"
+            return Loaded(problems=[reason], incomplete=reason)
+        return self._loaded(found.dotted, lambda: imports.load(self, module, None))
+
+    def load_file(self, path: str) -> Loaded:
+        """Run a Python file that is no module (`gunicorn.conf.py`), by its path relative to the root."""
+        name = posixpath.basename(path).removesuffix(".py")
+        return self._loaded(path, lambda: imports.run_found(self, Found(path, path, False), name=name))
+
+    def _loaded(self, name: str, run: Callable[[], Value]) -> Loaded:
+        result = Loaded(calls=self.calls, problems=self.problems, files=self.files)
+        try:
+            run()
+        except (Exhausted, Raised) as reason:
+            result.incomplete = str(reason)
+        except RecursionError:
+            result.incomplete = "nested too deeply"
+        module = self.modules.get(name)
+        if module is not None and module.scope is not None:
+            if result.incomplete:
+                self.forget(module.scope, result.incomplete)
+            result.scope, result.names, result.incomplete = module.scope, module.scope.names, module.scope.open
+        if result.incomplete and not any(result.incomplete in problem for problem in self.problems):
+            self.problems.append(result.incomplete)
+        return result
+
+    def scope_of(self, path: str, module: str = "") -> Scope:
+        """An empty module namespace for code of that file."""
+        return imports.module_scope(self, Found(module, path, path.endswith("__init__.py")))
+
+    def evaluate(self, expression: ast.expr | str, scope: Scope) -> Value:
+        """What an expression gives in a namespace; Unknown where it raises or goes beyond the bounds."""
+        try:
+            node = parse_text(expression, "eval").body if isinstance(expression, str) else expression  # type: ignore[union-attr]
+            frame = Frame(self, scope, base=len(self.trail.journals))
+            self.frames.append(frame)
+            try:
+                return self.eval(frame, node)  # type: ignore[arg-type]
+            finally:
+                self.frames.pop()
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return Unknown("an expression that cannot be read")
+        except (Exhausted, Raised) as reason:
+            return Unknown(str(reason))
+        finally:
+            self.trail.close(0 if not self.frames else self.frames[-1].base)
+
+    def execute(self, body: Sequence[ast.stmt], scope: Scope) -> None:
+        """Run statements in a namespace; where they cannot be followed to the end, the namespace says so in `open`."""
+        imports.run_body(self, body, scope)
+
+    # Inside of a run
+
+    def eval(self, frame: Frame, node: ast.expr) -> Value:
+        """The value of an expression."""
+        handler = expressions.EXPRESSIONS.get(type(node))
+        if handler is None:
+            return self.unknown(f"a {type(node).__name__} expression", at=frame.at(node))
+        self.charge()
+        self.depth += 1
+        try:
+            if self.depth > self.max_depth:
+                return self.unknown("nested too deeply", at=frame.at(node))
+            return handler(frame, node)
+        finally:
+            self.depth -= 1
+
+    def block(self, frame: Frame, body: Sequence[ast.stmt]) -> Flow:
+        """Run statements in order, as far as control goes."""
+        return statements.block(frame, body)
+
+    def charge(self, amount: int = 1) -> None:
+        """Count work; raises `Exhausted` when the budget is used up."""
+        self.budget -= amount
+        if self.trail.cost > 64:
+            self.budget -= self.trail.cost // 64
+            self.trail.cost = 0
+        if self.budget < 0:
+            raise Exhausted("the code takes too many steps to be followed to its end")
+
+    def assigned(self, frame: Frame, body: Sequence[ast.stmt], depth: int = 0) -> set[str]:
+        """The names that a piece of code would set, also by its star imports from the project."""
+        if not body or depth > MAX_ASSIGNED:
+            return set()
+        if id(body[0]) not in self.setting:
+            found = assigned.assigned_names(body)
+            for node in assigned.star_imports(body):
+                dotted = imports.absolute(frame, node)
+                place = self.sources.resolve(dotted, self.search) if dotted else None
+                if place is not None and place.path is not None:
+                    found |= self._assigned_in(place, depth)
+            self.setting[id(body[0])] = (body[0], found)
+        return self.setting[id(body[0])][1]
+
+    def _assigned_in(self, found: Found, depth: int) -> set[str]:
+        try:
+            body = self.sources.parse(found.path or "").body
+        except UnreadableSource:
+            return set()
+        inner = Frame(self, imports.module_scope(self, found))
+        return {name for name in self.assigned(inner, body, depth + 1) if not name.startswith("_")}
+
+    def annotation(self, frame: Frame, text: str, node: ast.expr) -> Value:
+        """An annotation written as a text."""
+        try:
+            tree = parse_text(text[:1_000], "eval")
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return self.unknown("an annotation that cannot be read", at=frame.at(node))
+        for inner in ast.walk(tree):
+            ast.copy_location(inner, node)
+        return self.eval(frame, tree.body)  # type: ignore[arg-type]
+
+    def serial(self) -> int:
+        """The number that the next changeable value is above."""
+        return serials()
+
+    def doubt(self) -> None:
+        """Something may have raised an exception here."""
+        self.doubts += 1
+
+    @property
+    def certain(self) -> bool:
+        """Whether what runs now runs for sure."""
+        return not self.undecided and not any(frame.pending for frame in self.frames)
+
+    def unknown(self, reason: str, *values: Value, at: Origin | None = None) -> Unknown:
+        """An unknown answer, which may as well have been an exception."""
+        self.doubts += 1
+        return unknown(reason, *values, at=at)
+
+    def fail(self, kind: str, message: str, *values: Value, at: Origin | None = None) -> Value:
+        """The code raises a builtin exception here. It is raised where somebody handles it, and an unknown value otherwise."""
+        names = operators.builtin_exception(kind)
+        if any(set(names) & set(caught) for caught in self.handlers):
+            raise Raised(names, message, at)
+        return self.unknown(message, *values, at=at)
+
+    def forget(self, scope: Scope, reason: str) -> None:
+        """From here on any name of this namespace may hold anything."""
+        home = scope.holder()
+        doubt = Unknown(reason)
+        for name, value in list(home.names.items()):
+            if not (name.startswith("__") and name.endswith("__")):
+                self.trail.name(home, name)
+                home.names[name] = one_of([value, doubt])
+        home.open = home.open or reason
+
+    def note(self, at: Origin | None, problem: str) -> None:
+        """Keep a problem for the report, once."""
+        line = f"{at}: {problem}" if at else problem
+        if line not in self.problems:
+            self.problems.append(line)
+
+    # What models may ask (Runtime)
+
+    def read_variable(self, name: Value, at: Origin, default: Value | None) -> Value:
+        """What `os.environ[name]` gives, with the read noted."""
+        if not isinstance(name, Scalar) or not isinstance(name.value, str):
+            return self.unknown("the variable's name is not known", name, at=at)
+        text = name.value
+        why = self.doubtful.get(text) or self.doubtful.get("*")
+        variable = self.environment.get(text)
+        read = Read(text, variable is not None, at, variable.at if variable else None, self._has_default(default))
+        reads = (*name.reads, read, *(default.reads if default is not None and variable is None else ()))
+        if why:
+            return Unknown(why, origins=(at,), reads=reads)
+        if variable is not None:
+            return Scalar(variable.value, origins=(variable.at, at) if variable.at else (at,), reads=reads)
+        if default is None:
+            result = self.fail("KeyError", f"{text} is not set in the production environment", at=at)
+            result.reads = reads
+            return result
+        return operators.noted(default, reads, at)
+
+    def _has_default(self, default: Value | None) -> bool:
+        if default is None:
+            return any(set(names) & {"KeyError", "LookupError", "Exception", "BaseException"} for names in self.handlers)
+        return not (isinstance(default, Scalar) and default.value is None)
+
+    def relative(self, path: Value) -> str | None:
+        """The path relative to the root, None where it is outside or not known."""
+        text = str(path.value) if isinstance(path, Scalar) and isinstance(path.value, (str, PurePosixPath)) else None
+        if text is None or "\0" in text:
+            return None
+        whole = posixpath.normpath(text if text.startswith("/") else posixpath.join(self.project, text))
+        if whole == self.root:
+            return "."
+        return whole[len(self.root) :].lstrip("/") if whole.startswith(self.root.rstrip("/") + "/") else None
+
+    def read_text(self, path: Value) -> str | None:
+        """The text of a file of the checkout."""
+        relative = self.relative(path)
+        text = None if relative is None else self.sources.tree.read(relative)
+        if text is not None and relative is not None and relative.endswith(".py"):
+            self.texts[text] = relative
+        return text
+
+    def exists(self, path: Value) -> bool | None:
+        """Whether a path exists: known of what is part of the checkout. What is not may still be put there in production."""
+        relative = self.relative(path)
+        if relative is None:
+            return None
+        return True if relative == "." or self.sources.tree.exists(relative) or self.sources.tree.is_dir(relative) else None
+
+    def list_folder(self, path: Value) -> list[str] | None:
+        """The names in a folder of the checkout."""
+        relative = self.relative(path)
+        if relative is None or not (relative == "." or self.sources.tree.is_dir(relative)):
+            return None
+        prefix = "" if relative == "." else relative + "/"
+        names = {file[len(prefix) :].partition("/")[0] for file in self.sources.tree.files if file.startswith(prefix)}
+        return sorted(names) if len(names) <= 10_000 else None
+
+    def call(self, function: Value, args: list[Value], keywords: Mapping[str, Value], at: Origin) -> Value:
+        """Call any abstract callable."""
+        return calls.call(self, function, list(args), dict(keywords), at)
+
+    def truth(self, value: Value) -> bool | None:
+        """Python's truth value."""
+        return operators.truth(self, value)
+
+    def iterate(self, value: Value) -> list[Value] | None:
+        """The elements in order, None where they are not completely known."""
+        return containers.elements(self, value)
+
+    def run_file(self, path: Value, call: Call) -> Value:
+        """Run a Python file of the project in the caller's module namespace."""
+        relative = self.relative(path)
+        scope = self.frames[-1].scope.home()
+        if relative is None or relative not in self.sources.files():
+            answer = self.fail("FileNotFoundError", f"{call.name}() runs a file that is not part of the checkout", path, at=call.at)
+            self.forget(scope, f"{call.at} runs a file that is not part of the checkout")
+            return answer
+        try:
+            body = self.sources.parse(relative).body
+        except UnreadableSource as error:
+            self.note(None, str(error))
+            self.forget(scope, str(error))
+            return Unknown(str(error), origins=(call.at,))
+        return imports.run_inside(self, relative, body, scope, call.at)
+
+    def caller_names(self, call: Call) -> dict[str, Value]:
+        """The module namespace of the caller, to be changed in place."""
+        scope = self.frames[-1].scope.home()
+        self.trail.touch(containers.namespace(scope))
+        return scope.names
+
+    def import_module(self, dotted: str, at: Origin) -> Value:
+        """The module of that dotted name."""
+        return imports.load(self, dotted, at)

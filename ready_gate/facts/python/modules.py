@@ -1,0 +1,134 @@
+"""The project's Python files: parsed once each, and found by their dotted module names."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import sys
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import RLock
+from typing import Protocol
+
+from ready_gate.facts.registry import fact
+
+MAX_CHARACTERS = 5_000_000
+
+
+class Files(Protocol):
+    """What is asked of the checkout's tree. Paths are relative to its root, with `/`."""
+
+    root: str
+
+    @property
+    def files(self) -> Sequence[str]:
+        """What is part of the checkout."""
+
+    def read(self, path: str) -> str | None:
+        """The text, None where it is absent, outside of the root, too large or not text."""
+
+    def exists(self, path: str) -> bool:
+        """Whether it is there."""
+
+    def is_dir(self, path: str) -> bool:
+        """Whether it is a folder of the checkout."""
+
+
+class UnreadableSource(Exception):
+    """A Python file that cannot be parsed, with the line where there is one."""
+
+    def __init__(self, message: str, path: str, line: int | None = None) -> None:
+        self.message, self.path, self.line = message, path, line
+        super().__init__(f"{path}:{line}: {message}" if line else f"{path}: {message}")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where a dotted module is. `path` is its file, None for a namespace package."""
+
+    dotted: str
+    path: str | None
+    is_package: bool
+
+
+class Sources:
+    """The parsed Python files of a checkout."""
+
+    def __init__(self, tree: Files) -> None:
+        self.tree = tree
+        self._parsed: dict[str, ast.Module | UnreadableSource] = {}
+        self._files: frozenset[str] | None = None
+        self._folders: set[str] | None = None
+        self._lock = RLock()
+
+    def parse(self, path: str) -> ast.Module:
+        """The syntax tree of the file; raises `UnreadableSource`, the same one each time."""
+        with self._lock:
+            if path not in self._parsed:
+                self._parsed[path] = self._parse(path)
+            result = self._parsed[path]
+        if isinstance(result, UnreadableSource):
+            raise result
+        return result
+
+    def _parse(self, path: str) -> ast.Module | UnreadableSource:
+        text = self.tree.read(path)
+        if text is None:
+            return UnreadableSource("cannot be read (absent, too large, not text, or outside of the checkout)", path)
+        if len(text) > MAX_CHARACTERS:
+            return UnreadableSource("too large to be read", path)
+        try:
+            return parse_text(text)
+        except SyntaxError as error:
+            running = f"{sys.version_info.major}.{sys.version_info.minor}"
+            return UnreadableSource(f"not valid Python {running} syntax (or newer than it)", path, error.lineno)
+        except ValueError:
+            return UnreadableSource("not Python: it contains null bytes", path)
+        except (RecursionError, MemoryError):
+            return UnreadableSource("too deeply nested to be read", path)
+
+    def resolve(self, dotted: str, folders: Sequence[str]) -> Found | None:
+        """The module of that name, looked for in the folders in order (relative to the root, `.` for the root itself)."""
+        tail = dotted.replace(".", "/")
+        spaces = []
+        for folder in folders:
+            base = posixpath.normpath(posixpath.join(folder, tail))
+            if f"{base}/__init__.py" in self.files():
+                return Found(dotted, f"{base}/__init__.py", True)
+            if f"{base}.py" in self.files():
+                return Found(dotted, f"{base}.py", False)
+            if base in self.folders():
+                spaces.append(base)
+        return Found(dotted, None, True) if spaces else None
+
+    def files(self) -> frozenset[str]:
+        """The files of the checkout."""
+        if self._files is None:
+            self._files = frozenset(self.tree.files)
+        return self._files
+
+    def folders(self) -> set[str]:
+        """The folders with Python files somewhere below them."""
+        if self._folders is None:
+            found: set[str] = set()
+            for path in self.tree.files:
+                here = posixpath.dirname(path) if path.endswith(".py") else ""
+                while here and here not in found:
+                    found.add(here)
+                    here = posixpath.dirname(here)
+            self._folders = found
+        return self._folders
+
+
+def parse_text(text: str, mode: str = "exec") -> ast.Module:
+    """Parse without printing the warnings that the code deserves."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text.removeprefix("\ufeff"), mode=mode)  # type: ignore[no-any-return,call-overload]
+
+
+@fact
+def sources(tree: Files) -> Sources:
+    """The project's parsed Python files."""
+    return Sources(tree)
