@@ -20,7 +20,7 @@ pure("re.escape", re.escape)
 def harmless(pattern: str, text: str) -> bool:
     """Whether matching is certain to end soon."""
     quantifiers = sum(pattern.count(sign) for sign in "*+?{")
-    nested = quantifiers > 1 and ("(" in pattern or "|" in pattern)
+    nested = "(" in pattern and (quantifiers > 1 or (quantifiers == 1 and "|" in pattern))
     return len(pattern) <= 100 and not nested and len(text) <= LIMITS.get(quantifiers, 0)
 
 

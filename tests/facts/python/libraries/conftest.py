@@ -3,6 +3,7 @@
 import builtins
 import os
 import types
+from collections import OrderedDict
 from pathlib import PurePath, PurePosixPath
 
 import pytest
@@ -60,7 +61,7 @@ class Run:
 
     def _file(self, path):
         name = str(path.value) if isinstance(path, Scalar) else ""
-        return name if name.startswith(self.root + "/") else None
+        return name if (name + "/").startswith(self.root + "/") else None
 
     def read_text(self, path):
         name = self._file(path)
@@ -222,6 +223,8 @@ def comparable(thing):
         return PurePosixPath(thing)
     if hasattr(thing, "geturl"):
         return thing.geturl()
+    if isinstance(thing, OrderedDict):
+        return dict(thing)
     return str(thing) if type(thing).__module__.startswith("environ") else thing
 
 
