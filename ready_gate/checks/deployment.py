@@ -8,9 +8,11 @@ from collections.abc import Iterator
 
 from ready_gate.checks.registry import ask_person, check, failed, finding, judged, not_applicable, passed, unknown
 from ready_gate.facts.views import Options, Project, Requirement, Requirements, Setting, Settings, Support
-from ready_gate.model import Finding, Outcome
+from ready_gate.model import Finding, Level, Origin, Outcome
 
 _EXACT = re.compile(r"^={2,3}\s*[^\s*=][^\s*]*$")
+_METADATA = frozenset({"pyproject.toml", "setup.cfg", "setup.py"})
+_INSTALLERS = frozenset({"pip", "pip-tools", "pipenv", "poetry", "setuptools", "uv", "wheel"})  # what installs is not what is installed
 _FIXED_ADDRESS = re.compile(r"@[0-9a-f]{7,40}(?![0-9a-z])|#sha256=[0-9a-f]{64}|\.(whl|tar\.gz|zip)(#|$)", re.I)
 
 
@@ -19,8 +21,8 @@ def pinned_requirements(requirements: Requirements) -> Outcome:
     """Each package in the requirement files is pinned to one version."""
     if not requirements.files:
         return ask_person("no requirement or lock file was found, so it must be seen how the server's packages are pinned")
-    loose = [package for package in requirements.packages.values() if not is_pinned(package.specifier)]
-    return judged(_by_file(loose, requirements), f"all {len(requirements.packages)} requirements are pinned ({', '.join(requirements.files[:3])})")
+    counted = [package for name, package in requirements.packages.items() if name not in _INSTALLERS]
+    return judged(_by_file(counted, requirements), f"all {len(counted)} requirements are pinned ({', '.join(requirements.files[:3])})")
 
 
 def is_pinned(specifier: str) -> bool:
@@ -30,13 +32,17 @@ def is_pinned(specifier: str) -> bool:
     return any(_EXACT.match(clause.strip()) for clause in specifier.split(","))
 
 
-def _by_file(loose: list[Requirement], requirements: Requirements) -> Iterator[Finding]:
-    for path in sorted({package.at.path for package in loose}):
-        here = sorted((package for package in loose if package.at.path == path), key=lambda package: package.at.line or 0)
-        total = sum(package.at.path == path for package in requirements.packages.values())
-        names = ", ".join(package.name for package in here[:5]) + (" …" if len(here) > 5 else "")
-        message = f"{len(here)} of {total} requirements in {path} are not pinned to one version: {names}"
-        yield finding("deployment.unpinned-requirement", message, here[0].at)
+def _by_file(counted: list[Requirement], requirements: Requirements) -> Iterator[Finding]:
+    """One finding for each file. A package's metadata may stay loose where a list or a lock says what is installed, and is then only reported."""
+    listed = any(posixpath.basename(path) not in _METADATA for path in requirements.files)
+    for path in sorted({package.at.path for package in counted}):
+        here = sorted((package for package in counted if package.at.path == path), key=lambda package: package.at.line or 0)
+        loose = [package for package in here if not is_pinned(package.specifier)]
+        level = Level.WARNING if listed and posixpath.basename(path) in _METADATA else Level.ERROR
+        if loose:
+            names = ", ".join(package.name for package in loose[:5]) + (" …" if len(loose) > 5 else "")
+            message = f"{len(loose)} of {len(here)} requirements in {path} are not pinned to one version: {names}"
+            yield finding("deployment.unpinned-requirement", message, loose[0].at, level=level)
 
 
 @check("deployment.supported-django")
@@ -96,10 +102,9 @@ def static_root(settings: Settings, project: Project, options: Options) -> Outco
         doubts.append(settings["INSTALLED_APPS"].doubt() or "INSTALLED_APPS could not be worked out")
     if root.truth is False:
         return _without_root(settings, root, doubts if installed is None else [])
-    base = posixpath.join(options.path, project.folder)
-    inside = root.text is not None and any(_place(folder, base) == _place(root, base) for folder in folders.items)
+    inside = root.text is not None and any(_place(folder, project, options) == _place(root, project, options) for folder in folders.items)
     found = [finding("django.staticfiles.E002", f"STATIC_ROOT ({root.text}) is one of STATICFILES_DIRS: collectstatic refuses to run", root)]
-    return judged(found if inside else [], f"static files are collected into {root.text}", doubts)
+    return judged(found if inside and installed else [], f"static files are collected into {root.text}", doubts)
 
 
 def _without_root(settings: Settings, root: Setting, doubts: list[str]) -> Outcome:
@@ -110,7 +115,9 @@ def _without_root(settings: Settings, root: Setting, doubts: list[str]) -> Outco
         return unknown(f"STATIC_ROOT is not set, and whether the storage needs it cannot be told: {storage.doubt()}")
     if storage.text and not storage.text.startswith(("django.contrib.staticfiles.", "django.core.files.", "whitenoise.")):
         return _other_storage(storage)
-    problem = finding("deployment.no-static-root", "STATIC_ROOT is not set, so collectstatic has nowhere to put the files", root)
+    problem = finding(
+        "deployment.no-static-root", "STATIC_ROOT is not set, so collectstatic has nowhere to put the files", root.origin or Origin(settings.path)
+    )
     return unknown("; ".join(doubts), []) if doubts else failed(problem.message, [problem])
 
 
@@ -120,8 +127,10 @@ def _other_storage(storage: Setting) -> Outcome:
     return unknown(f"STATIC_ROOT is not set, and whether {storage.text} needs it is not known")
 
 
-def _place(folder: Setting, base: str) -> str | None:
+def _place(folder: Setting, project: Project, options: Options) -> str | None:
     """The absolute path of STATIC_ROOT or of an entry of STATICFILES_DIRS, which may be a pair of prefix and folder."""
     if folder.kind in ("tuple", "list") and len(folder.items) == 2:
         folder = folder.items[1]
-    return None if folder.text is None else posixpath.normpath(posixpath.join(base, folder.text))
+    # A path object is told relative to the checkout, a relative string counts from where the server starts: beside manage.py.
+    start = "." if folder.kind == "Path" else project.folder
+    return None if folder.text is None else posixpath.normpath(posixpath.join(options.path, start, folder.text))

@@ -8,7 +8,7 @@ import pytest
 
 from ready_gate.checks.deployment import is_pinned, pinned_requirements, static_root, supported_django
 from ready_gate.facts.views import Options, Project, Requirement, Requirements, Support
-from ready_gate.model import Origin, Outcome, Status
+from ready_gate.model import Level, Origin, Outcome, Status
 
 SUPPORT = Support("https://example.org/supported", date(2026, 4, 10), {"4.2": date(2026, 4, 7), "5.2": date(2028, 4, 30), "6.0": date(2027, 4, 30)})
 OPTIONS = Options("/srv/shop", today=date(2026, 11, 24))
@@ -53,6 +53,21 @@ def test_unpinned_requirements_fail_with_the_first_line() -> None:
     assert outcome.status is Status.FAIL
     assert str(outcome.findings[0].at) == "requirements.txt:2"
     assert outcome.reason == "2 of 3 requirements in requirements.txt are not pinned to one version: gunicorn, celery"
+
+
+def test_what_installs_needs_no_pin() -> None:
+    assert pinned_requirements(required(("django", "==5.2.1"), ("pip", ""), ("setuptools", ">=70"))).status is Status.PASS
+
+
+def test_loose_metadata_beside_a_pinned_list_is_reported() -> None:
+    packages = {
+        "django": Requirement("django", "==5.2.1", Origin("requirements.txt", 1)),
+        "faker": Requirement("faker", "^22", Origin("pyproject.toml", 9)),
+    }
+    outcome = pinned_requirements(Requirements(packages, ("requirements.txt", "pyproject.toml")))
+    assert outcome.status is Status.PASS
+    assert [(finding.level, str(finding.at)) for finding in outcome.findings] == [(Level.WARNING, "pyproject.toml:9")]
+    assert pinned_requirements(Requirements(packages, ("pyproject.toml",))).status is Status.FAIL
 
 
 def test_no_requirement_file_needs_a_person() -> None:
@@ -124,7 +139,7 @@ def test_a_folder_of_its_own_passes(make_settings: Any, values: dict[str, object
         ({"STATIC_ROOT": ""}, "deployment.no-static-root"),
         ({"STORAGES": {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}}, "deployment.no-static-root"),
         ({"STATIC_ROOT": "/srv/shop/static", "STATICFILES_DIRS": ["/srv/shop/static/"]}, "django.staticfiles.E002"),
-        ({"STATIC_ROOT": "static", "STATICFILES_DIRS": [PurePosixPath("/srv/shop/backend/static")]}, "django.staticfiles.E002"),
+        ({"STATIC_ROOT": "static", "STATICFILES_DIRS": [PurePosixPath("backend/static")]}, "django.staticfiles.E002"),
         ({"STATIC_ROOT": "static", "STATICFILES_DIRS": ("assets", "../backend/static")}, "django.staticfiles.E002"),
         ({"STATIC_ROOT": "/srv/images", "STATICFILES_DIRS": [("images", "/srv/images"), "/srv/css"]}, "django.staticfiles.E002"),
     ],
