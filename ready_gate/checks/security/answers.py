@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from ready_gate.checks.reading import Seen, only_defaults
-from ready_gate.checks.registry import finding, note, warning
+from ready_gate.checks.reading import Seen, only_defaults, settle
+from ready_gate.checks.registry import finding, note
 from ready_gate.facts.views import Setting, Settings
-from ready_gate.model import Finding, Level
+from ready_gate.model import Finding, Level, Origin, Outcome
 
 DEVELOPMENT = frozenset(("dev", "devel", "develop", "development", "local", "test", "tests", "testing"))
 
@@ -70,7 +71,8 @@ def notes_of_defaults(settings: Settings, *names: str) -> Iterator[Finding]:
             )
 
 
-def reported(seen: Iterable[Seen]) -> Iterator[Seen]:
-    """The same, with errors as warnings."""
-    for part in seen:
-        yield warning(part.rule, part.message, part.at, fix=part.fix) if isinstance(part, Finding) and part.level is Level.ERROR else part
+def settled(settings: Settings, seen: Iterable[Seen], good: str) -> Outcome:
+    """The outcome of what was seen. What Django's defaults make wrong has no line of its own, and is placed at the settings file."""
+    start = Origin(settings.path, 1)
+    placed = [replace(part, at=start) if isinstance(part, Finding) and part.at is None and part.url is None else part for part in seen]
+    return settle(placed, good)

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from ready_gate.checks.reading import Seen, host_of, is_loopback, is_placeholder_host, settle
+from ready_gate.checks.reading import Seen, host_of, is_loopback, is_placeholder_host
 from ready_gate.checks.registry import check, finding, not_applicable, unknown, warning
-from ready_gate.checks.security.answers import doubt, hanging, notes_of_defaults
+from ready_gate.checks.security.answers import doubt, hanging, notes_of_defaults, settled
 from ready_gate.checks.security.origin_patterns import weaknesses
 from ready_gate.facts.views import Setting, Settings
 from ready_gate.model import Outcome
@@ -27,9 +27,9 @@ def cors(settings: Settings) -> Outcome:
     if active is False:
         return _without_package(settings)
     if active is None:
-        return unknown(doubt(settings["MIDDLEWARE"]))
+        return unknown(doubt(settings["INSTALLED_APPS"] if settings["MIDDLEWARE"].known else settings["MIDDLEWARE"]))
     seen = [*_allow_all(settings), *_origins(_named(settings, ORIGINS)), *_patterns(_named(settings, PATTERNS)), *_order(settings["MIDDLEWARE"])]
-    return settle([*seen, *notes_of_defaults(settings, *ALL, *ORIGINS, *PATTERNS)], "CORS lets in named origins only")
+    return settled(settings, [*seen, *notes_of_defaults(settings, *ALL, *ORIGINS, *PATTERNS)], "CORS lets in named origins only")
 
 
 def _active(settings: Settings) -> bool | None:

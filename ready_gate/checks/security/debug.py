@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ready_gate.checks.reading import Seen, settle
+from ready_gate.checks.reading import Seen
 from ready_gate.checks.registry import check, finding, warning
-from ready_gate.checks.security.answers import doubt, hanging, notes_of_defaults
+from ready_gate.checks.security.answers import doubt, hanging, notes_of_defaults, settled
 from ready_gate.facts.views import Project, Setting, Settings
 from ready_gate.model import Outcome
 
@@ -25,9 +25,9 @@ def debug_off(settings: Settings, fallback_settings: Settings, project: Project)
         *_tools(settings),
         *_exceptions(settings),
         *_start_files(settings, project),
-        *notes_of_defaults(settings, "DEBUG"),
+        *(notes_of_defaults(settings, "DEBUG") if settings["DEBUG"].truth is False else ()),
     ]
-    return settle(seen, "DEBUG is False" + hanging(settings["DEBUG"]))
+    return settled(settings, seen, "DEBUG is False" + hanging(settings["DEBUG"]))
 
 
 def _debug(debug: Setting) -> Iterator[Seen]:
@@ -48,11 +48,12 @@ def _what(debug: Setting) -> str:
 
 def _without_environment(debug: Setting, fallback: Setting) -> Iterator[Seen]:
     """What DEBUG is when no variable is set. A variable without a default stops the start, which is safe."""
-    if fallback.truth:
+    on = next((option for option in fallback.possible() if option.truth and (fallback.truth or option.missing_reads)), None)
+    if on is not None:
         if not debug.truth or debug.from_environment:
-            missing = " or ".join(dict.fromkeys(read.name for read in fallback.missing_reads))
+            missing = " or ".join(dict.fromkeys(read.name for read in on.missing_reads))
             when = f"whenever the variable {missing} is missing" if missing else "when no environment variable is set"
-            yield finding("security.debug-default", f"{_what(fallback)} {when}", fallback)
+            yield finding("security.debug-default", f"{_what(on)} {when}", on)
     elif fallback.truth is None and debug.truth is not None and not any(not read.has_default for read in fallback.missing_reads):
         yield f"without its environment variables, {doubt(fallback)}"
 

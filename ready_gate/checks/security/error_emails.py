@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from ready_gate.checks.monitoring.loggers import ERROR, MAIL_ADMINS, Logger, applied, class_of, level_of, silent
-from ready_gate.checks.reading import Seen, host_of, is_loopback, is_placeholder_host, settle, unset_here
+from ready_gate.checks.reading import Seen, host_of, is_loopback, is_placeholder_host, unset_here
 from ready_gate.checks.registry import check, finding, warning
-from ready_gate.checks.security.answers import doubt, hanging
+from ready_gate.checks.security.answers import doubt, hanging, settled
 from ready_gate.checks.security.placeholders import is_placeholder
 from ready_gate.facts.views import Environment, Setting, Settings
 from ready_gate.model import Outcome
@@ -31,7 +31,7 @@ def error_emails(settings: Settings, environment: Environment) -> Outcome:
         *_sender(settings, environment),
         *_route(settings),
     ]
-    return settle(seen, "errors are mailed to ADMINS")
+    return settled(settings, seen, "errors are mailed to ADMINS")
 
 
 def _admins(admins: Setting, environment: Environment) -> Iterator[Seen]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ready_gate.checks.reading import Seen, host_of, is_loopback, settle
+from ready_gate.checks.reading import Seen, host_of, is_loopback
 from ready_gate.checks.registry import check, finding
-from ready_gate.checks.security.answers import doubt, hanging
+from ready_gate.checks.security.answers import doubt, hanging, settled
 from ready_gate.facts.views import Environment, Setting, Settings, Variable
 from ready_gate.model import Outcome
 
 _ORIGINS = re.compile(r"^(CORS|CSRF)_.*(ORIGIN|WHITELIST|REGEX)|TRUSTED_ORIGIN|ALLOWED_ORIGIN|CALLBACK|REDIRECT_UR[IL]|RETURN_UR[IL]", re.I)
-_BASES = re.compile(r"(^|_)(BASE|SITE|FRONT_?END|BACK_?END|PUBLIC|APP|WEB_?SITE|WEB|CLIENT|SERVER|API|DOMAIN|ROOT|EXTERNAL)_UR[IL]S?$", re.I)
+_BASES = re.compile(
+    r"(^|_)(BASE|SITE|FRONT_?END|BACK_?END|PUBLIC|APP|WEB_?SITE|WEB|CLIENT|SERVER|API|DOMAIN|ROOT|EXTERNAL)_(UR[IL]S?|ROOT|ADDRESS)$", re.I
+)
+    r"(^|_)(BASE|SITE|FRONT_?END|BACK_?END|PUBLIC|APP|WEB_?SITE|WEB|CLIENT|SERVER|API|DOMAIN|ROOT|EXTERNAL)_(UR[IL]S?|ROOT|ADDRESS)$", re.I
+)
 
 
 @check("security.http-origins")
@@ -21,13 +25,13 @@ def http_origins(settings: Settings, environment: Environment) -> Outcome:
     seen = [seen for name in settings.values for seen in _setting(settings[name])]
     known = {part.at for part in seen if not isinstance(part, str)}
     seen += [part for variable in environment.variables.values() for part in _variable(variable, settings) if variable.at not in known]
-    return settle(seen, "no origin, callback or base URL uses plain HTTP")
+    return settled(settings, seen, "no origin, callback or base URL uses plain HTTP")
 
 
 def _setting(setting: Setting) -> Iterator[Seen]:
     for leaf in setting.walk():
         kind = _kind(leaf.name)
-        if kind and leaf.kind == "unknown" and leaf.name == setting.name:
+        if kind and leaf.kind == "unknown" and leaf.name == setting.name and not leaf.name.upper().endswith(("ROOT", "ADDRESS")):
             yield doubt(leaf)
         text = (leaf.text or "").strip().lstrip("^")
         if kind and text and _plain(text, kind):

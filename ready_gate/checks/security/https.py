@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ready_gate.checks.reading import Seen, settle
+from ready_gate.checks.reading import Seen
 from ready_gate.checks.registry import check, finding, warning
-from ready_gate.checks.security.answers import doubt, exactly_true, hanging, must_be_true, notes_of_defaults, shown
+from ready_gate.checks.security.answers import doubt, exactly_true, hanging, must_be_true, notes_of_defaults, settled, shown
 from ready_gate.facts.views import Setting, Settings
 from ready_gate.model import Level, Outcome
 
@@ -29,7 +29,7 @@ def https_settings(settings: Settings) -> Outcome:
         *_proxy_header(settings["SECURE_PROXY_SSL_HEADER"]),
         *notes_of_defaults(settings, *JUDGED),
     ]
-    return settle(seen, "SecurityMiddleware redirects to https with HSTS, and cookies are Secure")
+    return settled(settings, seen, "SecurityMiddleware redirects to https with HSTS, and cookies are Secure")
 
 
 def _security_middleware(settings: Settings) -> Iterator[Seen]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from ready_gate.checks.provenance import Source, source_of
-from ready_gate.checks.reading import Seen, settle
+from ready_gate.checks.reading import Seen
 from ready_gate.checks.registry import check, finding, warning
-from ready_gate.checks.security.answers import hanging, is_development
+from ready_gate.checks.security.answers import hanging, is_development, settled
 from ready_gate.checks.security.placeholders import is_placeholder
 from ready_gate.facts.views import Environment, Setting, Settings
 from ready_gate.model import Outcome, names_a_secret
@@ -21,7 +21,7 @@ _PASSWORD_NAME = re.compile(r"PASSW|PASSPHRASE|(^|_)PWD$", re.I)
 def literal_settings(settings: Settings, environment: Environment) -> Outcome:
     """No setting with a secret's name holds a literal or falls back to one."""
     seen = [part for name in settings.values for leaf in settings[name].walk() for part in _leaf(leaf, environment)]
-    return settle(seen, "no setting holds a secret from the source")
+    return settled(settings, seen, "no setting holds a secret from the source")
 
 
 def _leaf(leaf: Setting, environment: Environment) -> Iterator[Seen]:

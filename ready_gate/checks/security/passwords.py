@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ready_gate.checks.reading import Seen, across, settle
+from ready_gate.checks.reading import Seen, across
 from ready_gate.checks.registry import check, finding, not_applicable, unknown, warning
-from ready_gate.checks.security.answers import doubt, hanging
+from ready_gate.checks.security.answers import doubt, hanging, settled
 from ready_gate.facts.views import Requirements, Setting, Settings
 from ready_gate.model import Outcome
 
@@ -38,8 +38,8 @@ def _policy(validators: Setting, settings: Settings, requirements: Requirements)
         message = f"AUTH_PASSWORD_VALIDATORS is empty{hanging(validators)}: any password is accepted"
         if settings.installed(AUTH) is None:
             return unknown(doubt(settings["INSTALLED_APPS"]))
-        return settle([finding("security.no-password-validators", message, validators if validators.origin else None)], "")
-    return settle(_validators(validators), "passwords have a minimum length and are neither common nor all digits")
+        return settled(settings, [finding("security.no-password-validators", message, validators if validators.origin else None)], "")
+    return settled(settings, _validators(validators), "passwords have a minimum length and are neither common nor all digits")
 
 
 def _validators(validators: Setting) -> Iterator[Seen]:
@@ -80,23 +80,23 @@ def password_hashers(settings: Settings) -> Outcome:
     """New passwords are not stored with MD5 or SHA-1."""
     if settings.installed(AUTH) is False:
         return not_applicable(f"{AUTH} is not in INSTALLED_APPS, so that there are no passwords")
-    return across(settings["PASSWORD_HASHERS"], _hashers)
+    return across(settings["PASSWORD_HASHERS"], lambda hashers: _hashers(hashers, settings))
 
 
-def _hashers(hashers: Setting) -> Outcome:
+def _hashers(hashers: Setting, settings: Settings) -> Outcome:
     if hashers.truth is False and hashers.absent:
-        return settle([], "passwords are stored with Django's own hasher")
+        return settled(settings, [], "passwords are stored with Django's own hasher")
     if hashers.truth is False:
-        return settle([finding("security.weak-hasher", "PASSWORD_HASHERS is empty, so that no password can be stored", hashers)], "")
+        return settled(settings, [finding("security.weak-hasher", "PASSWORD_HASHERS is empty, so that no password can be stored", hashers)], "")
     first = hashers.get(0)
     if first.kind not in ("str", "object"):
         return unknown(doubt(first))
     if _is_fast(first):
         name = str(first.value).rpartition(".")[2]
-        return settle([finding("security.weak-hasher", f"new passwords are stored by {name}, which is fast to try out", first)], "")
+        return settled(settings, [finding("security.weak-hasher", f"new passwords are stored by {name}, which is fast to try out", first)], "")
     old = [item for item in hashers.items[1:] if _is_fast(item)]
     seen = [warning("security.old-hasher", f"passwords stored by {str(item.value).rpartition('.')[2]} are still accepted", item) for item in old]
-    return settle(seen, f"new passwords are stored by {str(first.value).rpartition('.')[2]}")
+    return settled(settings, seen, f"new passwords are stored by {str(first.value).rpartition('.')[2]}")
 
 
 def _is_fast(hasher: Setting) -> bool:

@@ -6,7 +6,7 @@ from ready_gate.checks.reading import across
 from ready_gate.checks.registry import check, failed, finding, not_applicable, passed, unknown, warning
 from ready_gate.checks.security.answers import doubt
 from ready_gate.facts.views import Setting, Settings
-from ready_gate.model import Outcome
+from ready_gate.model import Origin, Outcome
 
 PERMISSIONS = "rest_framework.permissions."
 OPEN = (f"{PERMISSIONS}AllowAny", "rest_framework.permissions.AllowAny()", f"{PERMISSIONS}BasePermission")
@@ -26,7 +26,7 @@ def _classes(classes: Setting, settings: Settings) -> Outcome:
         if settings.installed("rest_framework") is None and not settings.is_set("REST_FRAMEWORK"):
             return unknown(doubt(settings["INSTALLED_APPS"]))
         message = "DEFAULT_PERMISSION_CLASSES is not set, and DRF's own default is AllowAny: a view that says nothing is open to anyone"
-        return failed(message, [finding("security.open-by-default", message, settings["REST_FRAMEWORK"].origin)])
+        return failed(message, [finding("security.open-by-default", message, settings["REST_FRAMEWORK"].origin or Origin(settings.path, 1))])
     if classes.truth is None or classes.rest:
         return unknown(doubt(classes))
     names = [str(item.value) for item in classes.items if item.kind in ("str", "object")]

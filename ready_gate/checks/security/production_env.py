@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from ready_gate.checks.reading import Seen, settle
+from ready_gate.checks.reading import Seen
 from ready_gate.checks.registry import check, finding, not_applicable, note, warning
 from ready_gate.checks.security.allowed_hosts import allowed_hosts
+from ready_gate.checks.security.answers import settled
 from ready_gate.checks.security.placeholders import is_credential, is_placeholder, is_weak
 from ready_gate.facts.views import EnvFile, Environment, Setting, Settings, Variable, VariableRead, Variables
 from ready_gate.model import Finding, Level, Origin, Outcome, names_a_secret
@@ -69,7 +70,7 @@ def production_env(settings: Settings, environment: Environment, variables: Vari
     quiet = not any(isinstance(part, str) or part.level is Level.ERROR for part in seen)
     if quiet and not variables.reads:
         return not_applicable("the project's code reads no environment variable")
-    return settle(seen, f"{_name(environment)} holds all {len(_required(variables))} variables that the code needs")
+    return settled(settings, seen, f"{_name(environment)} holds all {len(_required(variables))} variables that the code needs")
 
 
 def _name(environment: Environment) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ready_gate.checks.reading import Seen, at_least, settle
+from ready_gate.checks.reading import Seen, at_least
 from ready_gate.checks.registry import check, warning
-from ready_gate.checks.security.answers import doubt, must_be_true, shown
+from ready_gate.checks.security.answers import doubt, must_be_true, settled, shown
 from ready_gate.checks.security.https import CSRF_MIDDLEWARE, SECURITY_MIDDLEWARE, session_cookie
 from ready_gate.facts.views import Setting, Settings
 from ready_gate.model import Level, Outcome
@@ -32,7 +32,7 @@ def response_headers(settings: Settings) -> Outcome:
         *_content_policies(settings),
         *_silenced(settings["SILENCED_SYSTEM_CHECKS"]),
     ]
-    return settle(seen, "the headers that Django's deployment checks ask for were looked at")
+    return settled(settings, seen, "the headers that Django's deployment checks ask for were looked at")
 
 
 def _frames(settings: Settings) -> Iterator[Seen]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ready_gate.checks.provenance import Source, committed_at, source_of
-from ready_gate.checks.reading import Seen, settle, unset_here
+from ready_gate.checks.reading import Seen, unset_here
 from ready_gate.checks.registry import check, finding, warning
-from ready_gate.checks.security.answers import doubt, hanging, is_development
+from ready_gate.checks.security.answers import doubt, hanging, is_development, settled
 from ready_gate.checks.security.placeholders import is_placeholder
 from ready_gate.facts.views import EnvFile, Environment, Setting, Settings
 from ready_gate.model import Finding, Outcome
@@ -38,7 +38,7 @@ def secret_key(settings: Settings, fallback_settings: Settings, environment: Env
     seen = [*_key(key, environment), *_fallback_keys(settings["SECRET_KEY_FALLBACKS"], environment), *_shared(environment, _variables(key))]
     if not any(isinstance(part, Finding) and part.rule in ("security.secret-key-literal", "security.secret-key-default") for part in seen):
         seen += _without_environment(fallback_settings["SECRET_KEY"])
-    return settle(seen, "SECRET_KEY is strong and comes from the environment" + hanging(key))
+    return settled(settings, seen, "SECRET_KEY is strong and comes from the environment" + hanging(key))
 
 
 def _key(key: Setting, environment: Environment) -> Iterator[Seen]:
@@ -50,7 +50,7 @@ def _key(key: Setting, environment: Environment) -> Iterator[Seen]:
 
 
 def _one(key: Setting, environment: Environment) -> Iterator[Seen]:
-    if key.kind == "unknown" and RANDOM in (key.reason or ""):
+    if key.kind == "unknown" and RANDOM in (key.reason or "") and (environment.known or not key.missing_reads):
         message = "SECRET_KEY is made anew at every start: sessions and tokens end with each restart, and workers do not accept each other's"
         yield finding("security.secret-key-random", message, key.origin)
         return
@@ -84,7 +84,7 @@ def _strength(key: Setting, name: str, rule: str) -> Iterator[Seen]:
         return
     if wrong := _weakness(text):
         yield finding(rule, f"{name} {wrong}{hanging(key)}", key)
-    if is_placeholder(text) or any(word in text.lower() for word in TELLTALE):
+    if not text.startswith(INSECURE_PREFIX) and (is_placeholder(text) or any(word in text.lower() for word in TELLTALE)):
         yield finding("security.secret-key-known", f"{name} looks like a placeholder or a tutorial's key{hanging(key)}", key)
     elif not wrong and _repeats(text):
         yield finding(rule, f"{name} repeats one short text{hanging(key)}", key)

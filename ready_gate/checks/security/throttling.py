@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ready_gate.checks.reading import Seen, across, settle
+from ready_gate.checks.reading import Seen, across
 from ready_gate.checks.registry import check, failed, finding, not_applicable, note, passed, unknown, warning
-from ready_gate.checks.security.answers import doubt
+from ready_gate.checks.security.answers import doubt, settled
 from ready_gate.facts.views import Setting, Settings
-from ready_gate.model import Outcome, Status
+from ready_gate.model import Origin, Outcome, Status
 
 THROTTLING = "rest_framework.throttling."
 SCOPES = {f"{THROTTLING}AnonRateThrottle": "anon", f"{THROTTLING}UserRateThrottle": "user"}
@@ -36,7 +36,7 @@ def throttle_rates(settings: Settings) -> Outcome:
     rates = settings["REST_FRAMEWORK"].get("DEFAULT_THROTTLE_RATES")
     seen = [part for name in _names(classes) if name in SCOPES for part in _rate(name, rates.get(SCOPES[name]), rates)]
     seen += [part for key, rate in rates.entries if key not in SCOPES.values() for part in _readable(rate)]
-    return settle([*seen, *_cache(settings), *_proxies(settings)], "every throttle has a rate")
+    return settled(settings, [*seen, *_cache(settings), *_proxies(settings)], "every throttle has a rate")
 
 
 def _names(classes: Setting) -> list[str]:
@@ -49,7 +49,7 @@ def _throttled(classes: Setting, settings: Settings) -> Outcome:
         return unknown(doubt(classes))
     if not classes.truth:
         message = "DEFAULT_THROTTLE_CLASSES is not set, so that nothing in the settings limits the rate of requests"
-        return failed(message, [finding("security.no-throttling", message, settings["REST_FRAMEWORK"].origin)])
+        return failed(message, [finding("security.no-throttling", message, settings["REST_FRAMEWORK"].origin or Origin(settings.path, 1))])
     names, rates = _names(classes), settings["REST_FRAMEWORK"].get("DEFAULT_THROTTLE_RATES")
     limiting = [name for name in names if name in SCOPES and _limit(rates.get(SCOPES[name]))]
     if limiting:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ready_gate.checks.reading import Seen, settle
+from ready_gate.checks.reading import Seen
 from ready_gate.checks.registry import check, finding, warning
-from ready_gate.checks.security.answers import doubt, exactly_true, hanging, shown
+from ready_gate.checks.security.answers import doubt, exactly_true, hanging, settled, shown
 from ready_gate.facts.views import Options, Requirements, Setting, Settings
 from ready_gate.model import Finding, Outcome, Status
 
@@ -39,7 +39,7 @@ def token_expiry(settings: Settings, requirements: Requirements, options: Option
     if not families and not doubts:
         return Outcome(Status.NOT_APPLICABLE, "the project authenticates with sessions: no token library is in its settings", session)
     seen = [part for family in families for part in family]
-    return settle([*seen, *doubts, *session], "tokens expire")
+    return settled(settings, [*seen, *doubts, *session], "tokens expire")
 
 
 def _number(options: Options, key: str, default: float) -> float:
@@ -95,7 +95,7 @@ def _simplejwt(block: Setting, limits: Limits) -> Iterator[Seen]:
 
 
 def _lifetime(setting: Setting, longest: float, kind: str, *, seconds: bool = False) -> Iterator[Seen]:
-    """A lifetime that is not above the limit. Absent means the library's default, which is short; the plain number of seconds only where `seconds`."""
+    """A lifetime that is not above the limit. Absent means the library's short default; numbers count only with `seconds`."""
     if setting.absent:
         return
     if setting.kind in ("unknown", "choice"):
