@@ -114,9 +114,10 @@ def _collection(kind: str) -> Builtin:
 
 def _dict(run: Interpreter, made: Call) -> Value:
     table = Table({}, "called with arguments that are not known" if made.open else None, origins=(made.at,), reads=run.guards)
-    for more in [*made.args[:1], *([Table(dict(made.keywords))] if made.keywords else [])]:
+    for more in made.args[:1]:
         containers.merge_into(run, table, more)
         table.origins = merge_origins([more, table])
+    table.entries.update(made.keywords)
     return table
 
 
@@ -139,7 +140,7 @@ def _range(run: Interpreter, made: Call) -> Value:
     bounds = [made.plain(index) for index in range(len(made.args))]
     if not bounds or not all(isinstance(bound, int) for bound in bounds) or (len(bounds) == 3 and bounds[2] == 0):
         return run.unknown("a range with bounds that are not known", *made.args, at=made.at)
-    numbers = range(*bounds)  # type: ignore[arg-type]
+    numbers = range(*bounds)  # type: ignore[call-overload]
     if len(numbers) > MAX_ITEMS:
         return Items([], "list", "a range that is too long", origins=(made.at,))
     first = scalar(0, *made.args, at=made.at)

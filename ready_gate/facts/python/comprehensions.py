@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ready_gate.facts.python import containers, operators
 from ready_gate.facts.python.flow import Frame
-from ready_gate.facts.python.joining import stamped
+from ready_gate.facts.python.joining import one_of, stamped
 from ready_gate.facts.python.scope import Scope
 from ready_gate.facts.python.values import Items, Table, Unknown, Value, merge_reads
 from ready_gate.facts.views import Read
@@ -120,7 +120,7 @@ def dict_comprehension(frame: Frame, node: ast.DictComp) -> Value:
     walk.clauses(node.generators)
     if walk.vague:
         for key in table.entries:
-            table.entries[key] = operators.one_of([table.entries[key], Unknown(walk.vague)])
+            table.entries[key] = one_of([table.entries[key], Unknown(walk.vague)])
         table.rest = walk.vague
     table.reads = tuple(dict.fromkeys((*table.reads, *walk.reads)))
     return table

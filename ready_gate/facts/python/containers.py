@@ -155,7 +155,7 @@ def _part(run: Interpreter, base: Scalar, key: Value, at: Origin) -> Value:
     if index is None or not isinstance(base.value, (str, bytes)):
         return run.unknown("a part of something that is not known", key, base, at=at)
     try:
-        return scalar(base.value[index], base, key, at=at)  # type: ignore[index]
+        return scalar(base.value[index], base, key, at=at)  # type: ignore[index, call-overload]
     except ERRORS as error:
         return run.fail(type(error).__name__, f"raises {type(error).__name__}", base, key, at=at)
 
@@ -274,7 +274,7 @@ def _delete(run: Interpreter, target: Table | Items, key: Value, at: Origin) -> 
         blur(target, "an element at a place that is not known is removed")
         return
     try:
-        del target.items[index]  # type: ignore[arg-type]
+        del target.items[index]
     except (IndexError, ValueError):
         run.fail("IndexError", "an element beyond the end", key, at=at)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ready_gate.facts.python import attributes, branches, builtin_functions, calls, comprehensions, containers, operators, reflection
 from ready_gate.facts.python.flow import Frame
-from ready_gate.facts.python.joining import with_reads
+from ready_gate.facts.python.joining import one_of, with_reads
 from ready_gate.facts.python.libraries import Call
 from ready_gate.facts.python.operators import NotPlainError, key_of
 from ready_gate.facts.python.values import (
@@ -161,7 +161,7 @@ def _remaining(frame: Frame, value: Value, stop_at: bool) -> Value:
     if not hasattr(value, "options"):
         return value
     ending = [option for option in value.options if operators.truth(frame.run, option) is not (not stop_at)]
-    return operators.one_of(ending, reads=value.reads, since=value.since) if ending else value  # type: ignore[attr-defined]
+    return one_of(ending, reads=value.reads, since=value.since) if ending else value  # type: ignore[attr-defined]
 
 
 def _compare(frame: Frame, node: ast.Compare) -> Value:

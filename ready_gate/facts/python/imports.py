@@ -6,16 +6,16 @@ import ast
 import posixpath
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ready_gate.facts.python import attributes
 from ready_gate.facts.python.flow import Exhausted, Frame, Raised
 from ready_gate.facts.python.joining import with_reads
 from ready_gate.facts.python.libraries import Call
 from ready_gate.facts.python.libraries import load as load_models
-from ready_gate.facts.python.modules import Found, UnreadableSource, parse_text
+from ready_gate.facts.python.modules import Found, UnreadableSource, parse_expression, parse_text
 from ready_gate.facts.python.scope import Namespace, Scope
 from ready_gate.facts.python.values import Items, Module, Scalar, Symbol, Table, Unknown, Value, unknown
 from ready_gate.model import Origin
@@ -23,6 +23,7 @@ from ready_gate.model import Origin
 if TYPE_CHECKING:
     from ready_gate.facts.python.interpreter import Interpreter
 
+Tree = TypeVar("Tree", bound=ast.AST)
 MISSING = ("ModuleNotFoundError", "ImportError", "Exception", "BaseException")
 MAX_MODULES = 1_500
 MAX_NESTED = 12
@@ -34,7 +35,7 @@ OPEN_FOREIGN = frozenset(
 )
 # How modules are called that people keep out of the repository.
 KEPT_BACK = re.compile(
-    r"(.*_)?(local|settings?|local_?settings|secrets?_settings|secret_key|private|credentials|overrides?|production|prod|dev|development|passwords)(_.*)?"
+    r"(my|project|app|site)?_?(local|private|secret|prod|production|dev|development|override|custom|server|deploy|env)?_?(settings?|settings_.{1,40}|local|secrets?_?keys?|passwords|credentials)(_?(local|dev|prod))?"
 )
 
 
@@ -82,7 +83,7 @@ def load(run: Interpreter, dotted: str, at: Origin | None) -> Value:
 def _foreign(run: Interpreter, dotted: str, top: str, at: Origin) -> Value:
     load_models(top)
     known = run.installed(top)
-    if known is None and top not in sys.stdlib_module_names and KEPT_BACK.fullmatch(top):
+    if known is None and top not in sys.stdlib_module_names and KEPT_BACK.fullmatch(top) and not foreign_names(top):
         return _missing(run, dotted, at)
     if known is False and top not in sys.stdlib_module_names:
         run.import_doubts += 1
@@ -277,9 +278,9 @@ def foreign_names(dotted: str) -> list[str]:
 # Code in texts
 
 
-def _parsed(text: str, at: Origin, mode: str = "exec") -> ast.AST | None:
+def _parsed(text: str, at: Origin, parse: Callable[[str], Tree]) -> Tree | None:
     try:
-        tree = parse_text(text, mode)
+        tree = parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     for node in ast.walk(tree):
@@ -304,8 +305,8 @@ def run_text(run: Interpreter, made: Call) -> Value:
         return run.unknown("exec() in a namespace that is not known", *made.args, at=made.at)
     text = made.plain(0)
     path = run.texts.get(text) if isinstance(text, str) else None
-    tree = _file_body(run, path) if path else _parsed(text, made.at) if isinstance(text, str) and len(text) < 100_000 else None
-    if not isinstance(tree, ast.Module):
+    tree = _file_body(run, path) if path else _parsed(text, made.at, parse_text) if isinstance(text, str) and len(text) < 100_000 else None
+    if tree is None:
         run.forget(scope, f"{made.at} runs code that is not known")
         return Scalar(None, origins=(made.at,))
     return run_inside(run, path or holder.path, tree.body, scope, made.at)
@@ -321,7 +322,7 @@ def _file_body(run: Interpreter, path: str) -> ast.Module | None:
 
 def eval_text(run: Interpreter, text: str, made: Call) -> Value:
     """`eval(text)` in the caller's namespace."""
-    tree = _parsed(text, made.at, "eval")
-    if not isinstance(tree, ast.Expression):
+    tree = _parsed(text, made.at, parse_expression)
+    if tree is None:
         return run.fail("SyntaxError", "eval() of something that is no expression", *made.args, at=made.at)
     return run.eval(run.frames[-1], tree.body)

@@ -12,7 +12,7 @@ from ready_gate.facts.python import assigned, calls, containers, expressions, im
 from ready_gate.facts.python.flow import Exhausted, Flow, Frame, Raised
 from ready_gate.facts.python.joining import one_of
 from ready_gate.facts.python.libraries import Call, Runtime
-from ready_gate.facts.python.modules import Found, Sources, UnreadableSource, parse_text
+from ready_gate.facts.python.modules import Found, Sources, UnreadableSource, parse_expression
 from ready_gate.facts.python.scope import Scope
 from ready_gate.facts.python.trail import Trail
 from ready_gate.facts.python.values import Module, Scalar, Unknown, Value, serials, unknown
@@ -119,11 +119,11 @@ class Interpreter(Runtime):
     def evaluate(self, expression: ast.expr | str, scope: Scope) -> Value:
         """What an expression gives in a namespace; Unknown where it raises or goes beyond the bounds."""
         try:
-            node = parse_text(expression, "eval").body if isinstance(expression, str) else expression  # type: ignore[union-attr]
+            node = parse_expression(expression).body if isinstance(expression, str) else expression
             frame = Frame(self, scope, base=len(self.trail.journals))
             self.frames.append(frame)
             try:
-                return self.eval(frame, node)  # type: ignore[arg-type]
+                return self.eval(frame, node)
             finally:
                 self.frames.pop()
         except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -191,12 +191,12 @@ class Interpreter(Runtime):
     def annotation(self, frame: Frame, text: str, node: ast.expr) -> Value:
         """An annotation written as a text."""
         try:
-            tree = parse_text(text[:1_000], "eval")
+            tree = parse_expression(text[:1_000])
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return self.unknown("an annotation that cannot be read", at=frame.at(node))
         for inner in ast.walk(tree):
             ast.copy_location(inner, node)
-        return self.eval(frame, tree.body)  # type: ignore[arg-type]
+        return self.eval(frame, tree.body)
 
     def serial(self) -> int:
         """The number that the next changeable value is above."""
@@ -284,16 +284,20 @@ class Interpreter(Runtime):
         return text
 
     def exists(self, path: Value) -> bool | None:
-        """Whether a path exists: known of what is part of the checkout. What is not may still be put there in production."""
+        """Whether a path exists: true of what is part of the checkout; code and environment files that are not are taken to be missing, as for
+        imports; anything else may be put there on the way to production."""
         relative = self.relative(path)
         if relative is None:
             return None
-        return True if relative == "." or self.sources.tree.exists(relative) or self.sources.tree.is_dir(relative) else None
+        if relative == "." or relative in self.sources.files() or self.sources.has_folder(relative):
+            return True
+        name = relative.rpartition("/")[2]
+        return False if name.endswith(".py") or name.startswith(".env") or name.endswith(".env") else None
 
     def list_folder(self, path: Value) -> list[str] | None:
         """The names in a folder of the checkout."""
         relative = self.relative(path)
-        if relative is None or not (relative == "." or self.sources.tree.is_dir(relative)):
+        if relative is None or not (relative == "." or self.sources.has_folder(relative)):
             return None
         prefix = "" if relative == "." else relative + "/"
         names = {file[len(prefix) :].partition("/")[0] for file in self.sources.tree.files if file.startswith(prefix)}

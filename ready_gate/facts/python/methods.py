@@ -441,9 +441,9 @@ def _popitem(run: Interpreter, table: Table, call: Call) -> Value:
 
 
 def _update_table(run: Interpreter, table: Table, call: Call) -> None:
-    more = [*call.args, Table(dict(call.keywords))] if call.keywords else call.args
-    for other in more:
+    for other in call.args:
         containers.merge_into(run, table, other)
+    table.entries.update(call.keywords)
     if isinstance(table, Namespace) and table.scope is not None and table.rest:
         run.forget(table.scope, table.rest)
 

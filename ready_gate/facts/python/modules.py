@@ -6,6 +6,7 @@ import ast
 import posixpath
 import sys
 import warnings
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import RLock
@@ -27,12 +28,6 @@ class Files(Protocol):
 
     def read(self, path: str) -> str | None:
         """The text, None where it is absent, outside of the root, too large or not text."""
-
-    def exists(self, path: str) -> bool:
-        """Whether it is there."""
-
-    def is_dir(self, path: str) -> bool:
-        """Whether it is a folder of the checkout."""
 
 
 class UnreadableSource(Exception):
@@ -108,6 +103,12 @@ class Sources:
             self._files = frozenset(self.tree.files)
         return self._files
 
+    def has_folder(self, path: str) -> bool:
+        """Whether a folder of that path holds any file of the checkout."""
+        files = self.tree.files
+        place = bisect_left(files, path + "/")
+        return place < len(files) and files[place].startswith(path + "/")
+
     def folders(self) -> set[str]:
         """The folders with Python files somewhere below them."""
         if self._folders is None:
@@ -121,11 +122,18 @@ class Sources:
         return self._folders
 
 
-def parse_text(text: str, mode: str = "exec") -> ast.Module:
-    """Parse without printing the warnings that the code deserves."""
+def parse_text(text: str) -> ast.Module:
+    """Parse a module without printing the warnings that its code deserves."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text.removeprefix("\ufeff"), mode=mode)  # type: ignore[no-any-return,call-overload]
+        return ast.parse(text.removeprefix("\ufeff"))
+
+
+def parse_expression(text: str) -> ast.Expression:
+    """The same for a single expression."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text.strip(), mode="eval")
 
 
 @fact

@@ -349,7 +349,7 @@ def percent(run: Interpreter, left: Scalar, right: Value, at: Origin) -> Value:
     if HUGE_FORMAT.search(str(left.value)):
         return run.unknown("a format with a huge width", *sources, at=at)
     try:
-        result = left.value % plain(right)  # type: ignore[operator]
+        result = left.value % plain(right)
     except NotPlainError as doubt:
         return run.unknown("formatted from something that is not known", doubt.value, *sources, at=at)
     except ERRORS as error:

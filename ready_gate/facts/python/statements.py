@@ -9,7 +9,7 @@ from typing import Any
 from ready_gate.facts.python import attributes, branches, calls, classes, containers, exceptions, imports, loops, operators, patterns
 from ready_gate.facts.python.assigned import assigned_names, leaves
 from ready_gate.facts.python.flow import Flow, Frame, Raised
-from ready_gate.facts.python.joining import stamped, with_reads
+from ready_gate.facts.python.joining import one_of, stamped, with_reads
 from ready_gate.facts.python.values import Choice, Class, Function, Instance, Items, Scalar, Table, Unknown, Value, unknown
 from ready_gate.facts.views import Read
 from ready_gate.model import Origin
@@ -94,7 +94,7 @@ def _spread(frame: Frame, targets: Sequence[ast.expr], value: Value, at: Origin)
     run = frame.run
     if isinstance(value, Choice):
         rows = [_spread(frame, targets, option, at) for option in value.options]
-        return [operators.one_of(list(column), reads=value.reads, since=value.since) for column in zip(*rows, strict=False)]
+        return [one_of(list(column), reads=value.reads, since=value.since) for column in zip(*rows, strict=False)]
     items = containers.elements(run, value, at)
     star = next((index for index, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
     fits = items is not None and (len(items) == len(targets) if star is None else len(items) >= len(targets) - 1)
@@ -162,7 +162,7 @@ def in_place(frame: Frame, op: ast.operator, held: Value, more: Value, at: Origi
     run = frame.run
     if isinstance(held, Choice):
         results = [_option_in_place(frame, op, option, more, at, held.since) for option in held.options]
-        return operators.one_of(results, reads=held.reads, since=held.since)
+        return one_of(results, reads=held.reads, since=held.since)
     if isinstance(held, Items) and held.kind == "list" and isinstance(op, ast.Add):
         containers.changing(run, held, at, True)
         containers.extend(run, held, more)

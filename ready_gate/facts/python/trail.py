@@ -155,7 +155,7 @@ class Trail:
     def _merge_side(self, holder: Holder, name: str | None, now: Any, then: Any, reads: tuple[Read, ...], since: float, widen: bool) -> bool:
         if holder is self.doubtful:
             self.doubtful.update({key: why for key, why in then.items() if key not in self.doubtful})
-            return now.keys() != then.keys()
+            return bool(now.keys() != then.keys())
         if holder is not self.environment:
             return merge(holder, name, now, then, reads, since, widen)
         for variable in [key for key in now.keys() | then.keys() if now.get(key) != then.get(key)]:
@@ -252,7 +252,7 @@ def merge(holder: Holder, name: str | None, now: Any, then: Any, reads: tuple[Re
 def _merge_items(holder: Items, now: Any, then: Any) -> bool:
     if len(now[0]) == len(then[0]) and all(alike(a, b) for a, b in zip(now[0], then[0], strict=False)):
         holder.rest = now[1] or then[1]
-        return holder.rest != then[1]
+        return bool(holder.rest != then[1])
     holder.items[:] = common(now[0], then[0])
     holder.rest = now[1] or then[1] or MAYBE
     return not (holder.rest == then[1] and len(holder.items) == len(then[0]))
