@@ -10,6 +10,7 @@ from ready_gate.facts.python import branches, classes, containers, operators
 from ready_gate.facts.python.flow import Flow, Frame, Raised
 from ready_gate.facts.python.trail import Side
 from ready_gate.facts.python.values import Class, Instance, Items, Scalar, Symbol, Value, unknown
+from ready_gate.model import Origin
 
 if TYPE_CHECKING:
     from ready_gate.facts.python.interpreter import Interpreter
@@ -166,16 +167,28 @@ def with_statement(frame: Frame, node: ast.With | ast.AsyncWith) -> Flow:
     from ready_gate.facts.python.statements import assign
 
     run = frame.run
+    managers: list[Value] = []
     for item in node.items:
         if isinstance(item.context_expr, ast.Call) and _is_suppress(frame, item.context_expr):
             return _suppressing(frame, node, item.context_expr)
         manager = run.eval(frame, item.context_expr)
+        managers.append(manager)
         entered = operators.special_method(run, manager, "__enter__", [], frame.at(node)) if not isinstance(node, ast.AsyncWith) else None
         if entered is None:
             entered = run.unknown("what a `with` statement gives", manager, at=frame.at(node))
         if item.optional_vars is not None:
             assign(frame, item.optional_vars, entered, frame.at(node))
-    return run.block(frame, node.body)
+    try:
+        return run.block(frame, node.body)
+    finally:
+        for manager in reversed(managers):
+            _leave(frame, manager, frame.at(node))
+
+
+def _leave(frame: Frame, manager: Value, at: Origin) -> None:
+    """What a modelled context undoes at its end."""
+    if isinstance(manager, Instance) and isinstance(manager.type, Symbol):
+        operators.special_method(frame.run, manager, "__exit__", [], at)
 
 
 def _is_suppress(frame: Frame, call: ast.Call) -> bool:
