@@ -79,7 +79,7 @@ def _subject(report: Report) -> str:
 
 def _row(verdict: Verdict) -> str:
     """One blocking item: what, where, what to do. Each place and each fix once."""
-    errors = wording.of_level(verdict, Level.ERROR)
+    errors = wording.of_level(verdict, Level.ERROR) if verdict.status is VerdictStatus.FAILED else []
     why = "<br>".join(dict.fromkeys(_text(finding.message) for finding in errors[:PLACES])) or _text(wording.reason(verdict))
     if len(errors) > PLACES:
         why += f"<br>and {len(errors) - PLACES} more"

@@ -16,11 +16,11 @@ LONGEST = 2_000  # characters of one message
 
 _MARKS = {
     VerdictStatus.PASSED: "●",
-    VerdictStatus.ATTESTED: "●",
+    VerdictStatus.ATTESTED: "◐",
     VerdictStatus.FAILED: "×",
-    VerdictStatus.WAIVED: "×",
+    VerdictStatus.WAIVED: "~",
     VerdictStatus.NEEDS_ATTESTATION: "○",
-    VerdictStatus.INCONCLUSIVE: "○",
+    VerdictStatus.INCONCLUSIVE: "?",
     VerdictStatus.NOT_APPLICABLE: "–",
 }
 _COLOURS = {
@@ -162,8 +162,10 @@ class _Page:
         return [*lines, f"  … and {left} more (-v shows all)"] if left > 0 else lines
 
     def sections(self) -> list[str]:
-        """Each section with its counts, then a line for each item that does not stand among the blocking ones."""
-        return [line for section in self.report.sections for line in self.section(section)][:-1]
+        """What the marks say, then each section with its counts and a line for each item that does not stand among the blocking ones."""
+        present = [status for status in _MARKS if self.report.decision.counts.get(status.value)]
+        legend = self.packed(f"{_MARKS[status]} {wording.WORDS[status][0]}" for status in present)
+        return [*legend, "", *[line for section in self.report.sections for line in self.section(section)][:-1]]
 
     def section(self, section: Section) -> Iterator[str]:
         verdicts = [verdict for verdict in self.report.verdicts if verdict.item.section == section.id]
@@ -181,10 +183,8 @@ class _Page:
         """One line for one item: what passed by its title, anything else with its reason. `verbose` adds all that was seen."""
         mark = self.paint(_MARKS[verdict.status], _COLOURS[verdict.status])
         name = plain(verdict.item.id).partition(".")[2] or plain(verdict.item.id)
-        if verdict.status is VerdictStatus.PASSED:
-            text = plain(verdict.reason if self.verbose else verdict.item.title)
-        else:
-            text = plain(wording.explained(verdict))
+        by_title = verdict.status is VerdictStatus.PASSED and not self.verbose
+        text = plain(verdict.item.title if by_title else wording.reason(verdict))
         room = self.width - self.column
         first, *more = self.wrapped(text if self.verbose else clip(text, room), self.column, f"    {clip(name, self.width - 4)}")
         yield f"  {mark}{first[3:]}"

@@ -66,7 +66,7 @@ def test_every_item_is_named_once_with_its_verdict(report: Report) -> None:
     lines = terminal.render(report, width=100, colour=False).splitlines()
     rest = [verdict for verdict in report.verdicts if verdict.item.id not in report.decision.blocking]
     assert all(sum(line.startswith(f"  {id} ") for line in lines) == 1 for id in report.decision.blocking)
-    assert all(any(re.match(rf"  [●×○–] {verdict.item.id.partition('.')[2]}\b", line) for line in lines) for verdict in rest)
+    assert all(any(re.match(rf"  [●◐×~○?–] {verdict.item.id.partition('.')[2]}\b", line) for line in lines) for verdict in rest)
 
 
 def test_more_places_than_are_shown_are_counted(report: Report) -> None:
