@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from ready_gate.checks.registry import judged, unknown
@@ -13,6 +14,23 @@ Seen = Finding | str  # a finding, or the reason of a doubt
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "host.docker.internal", "10.0.2.2")  # noqa: S104 - recognised, never bound to
 PLACEHOLDER_HOSTS = ("example.com", "example.org", "example.net", "yourdomain.com", "your-domain.com", "yoursite.com", "mydomain.com", "domain.com")
+
+
+def top(settings: Settings, name: str) -> Setting:
+    """A setting, with the settings file as its place where nothing in it sets it."""
+    found = settings[name]
+    return found if found.origins else replace(found, origins=(Origin(settings.path, 1),))
+
+
+def part(container: Setting, *path: object) -> Setting:
+    """A part of a setting, with the container's place where a default fills it in."""
+    found = container.get(*path)
+    return found if found.origins or not container.origins else replace(found, origins=container.origins)
+
+
+def unset(setting: Setting) -> bool:
+    """Whether the project leaves it out."""
+    return setting.absent or setting.is_default
 
 
 def across(setting: Setting, judge: Callable[[Setting], Outcome]) -> Outcome:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ready_gate.checks.database.engines import POOLS, default_database, kind_of, outside
-from ready_gate.checks.reading import across, at_least, because, settle
+from ready_gate.checks.reading import across, at_least, because, part, settle, unset
 from ready_gate.checks.registry import check, failed, finding, passed, unknown, warning
 from ready_gate.facts.views import Environment, Requirements, Setting, Settings
 from ready_gate.model import Finding, Outcome
@@ -21,10 +21,10 @@ def connection_pooling(settings: Settings) -> Outcome:
 
 
 def _pooling(database: Setting) -> Outcome:
-    engine = database.get("ENGINE").text or ""
+    engine = part(database, "ENGINE").text or ""
     if engine.startswith(POOLS):
         return passed(f"the backend {engine} keeps a pool")
-    pool, age = database.get("OPTIONS", "pool"), database.get("CONN_MAX_AGE")
+    pool, age = part(database, "OPTIONS", "pool"), part(database, "CONN_MAX_AGE")
     if pool.truth:
         return passed("connections come from psycopg's pool")
     if pool.truth is None:
@@ -36,15 +36,15 @@ def _age(age: Setting, database: Setting) -> Outcome:
     if age.kind == "NoneType" or (age.number or 0) > 0:
         kept = "without limit" if age.kind == "NoneType" else f"for {age.number:g} s"
         return passed(f"connections are kept {kept}", _unchecked(database))
-    what = "is not set" if age.absent else f"is {age.shown()!r}"
+    what = "is not set" if unset(age) else f"is {age.shown()!r}"
     message = f"CONN_MAX_AGE {what}{because(age)}: every request opens a new connection"
     return failed(message, [finding("database.no-pooling", message, age)])
 
 
 def _unchecked(database: Setting) -> Iterator[Finding]:
-    checks = database.get("CONN_HEALTH_CHECKS")
+    checks = part(database, "CONN_HEALTH_CHECKS")
     if checks.truth is False:
-        yield warning("database.health-checks", "persistent connections are used without CONN_HEALTH_CHECKS", database.get("CONN_MAX_AGE"))
+        yield warning("database.health-checks", "persistent connections are used without CONN_HEALTH_CHECKS", part(database, "CONN_MAX_AGE"))
 
 
 @check("database.pooling-conflicts")
@@ -55,8 +55,8 @@ def pooling_conflicts(settings: Settings, requirements: Requirements) -> Outcome
 
 
 def _pool_conflicts(settings: Settings, database: Setting, requirements: Requirements) -> Iterator[Finding]:
-    pool, age = database.get("OPTIONS", "pool"), database.get("CONN_MAX_AGE")
-    if not pool.truth or kind_of(database.get("ENGINE").text or "") != "postgresql":
+    pool, age = part(database, "OPTIONS", "pool"), part(database, "CONN_MAX_AGE")
+    if not pool.truth or kind_of(part(database, "ENGINE").text or "") != "postgresql":
         return
     if age.kind == "NoneType" or (age.number or 0) != 0:
         yield finding("database.pool-conflict", f"OPTIONS.pool is on and CONN_MAX_AGE is {age.shown()!r}: Django refuses to connect", age)
@@ -67,7 +67,7 @@ def _pool_conflicts(settings: Settings, database: Setting, requirements: Require
 
 
 def _age_type(database: Setting) -> Iterator[Finding]:
-    age = database.get("CONN_MAX_AGE")
+    age = part(database, "CONN_MAX_AGE")
     if age.kind == "str":
         yield finding("database.age-type", f"CONN_MAX_AGE is a text, not a number{because(age)}: Django fails when it connects", age)
 
@@ -86,7 +86,7 @@ def _connect(timeout: Setting) -> Outcome:
     seconds = timeout.number if timeout.kind != "str" else _number(str(timeout.value))
     if seconds and seconds > 0:
         return passed(f"connecting gives up after {seconds:g} s")
-    what = "is not set" if timeout.absent else f"is {timeout.shown()!r}, which means no limit"
+    what = "is not set" if unset(timeout) else f"is {timeout.shown()!r}, which means no limit"
     message = f"connect_timeout {what}{because(timeout)}"
     return failed(message, [finding("database.no-connect-timeout", message, timeout)])
 
@@ -100,9 +100,9 @@ def statement_timeout(settings: Settings, environment: Environment) -> Outcome:
     """A query is stopped after some seconds."""
 
     def judge(database: Setting) -> Outcome:
-        if kind_of(database.get("ENGINE").text or "") != "postgresql":
+        if kind_of(part(database, "ENGINE").text or "") != "postgresql":
             return unknown(f"statement timeouts are only known for PostgreSQL ({database.origin})")
-        if (database.get("OPTIONS", "pool").get("timeout").number or 0) > 0:
+        if (part(database, "OPTIONS", "pool").get("timeout").number or 0) > 0:
             return passed("the pool has a timeout")
         return across(outside(database, environment, "options", "PGOPTIONS"), _statement)
 
@@ -122,7 +122,7 @@ def health_checks(settings: Settings) -> Outcome:
     """Connections are checked before they are used again."""
 
     def judge(database: Setting) -> Outcome:
-        checks = database.get("CONN_HEALTH_CHECKS")
+        checks = part(database, "CONN_HEALTH_CHECKS")
         if checks.truth is None:
             return unknown(checks.doubt() or "")
         if checks.truth:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ready_gate.checks.database.engines import kind_of
 from ready_gate.checks.provenance import Source, committed_at, source_of
-from ready_gate.checks.reading import Seen, across, because, only_defaults, settle, unset_here
+from ready_gate.checks.reading import Seen, across, because, only_defaults, part, settle, top, unset_here
 from ready_gate.checks.registry import check, finding, warning
 from ready_gate.facts.views import Environment, Setting, Settings
 from ready_gate.model import Outcome
@@ -23,23 +23,23 @@ def credentials_in_env(settings: Settings, fallback_settings: Settings, environm
             seen.append(databases.doubt() or databases.rest)
         return settle([*seen, *_fallbacks(seen, fallback_settings, environment)], "the database passwords come from the environment")
 
-    return across(settings["DATABASES"], judge)
+    return across(top(settings, "DATABASES"), judge)
 
 
 def _is_file(database: Setting) -> bool:
-    return kind_of(database.get("ENGINE").text or "") in ("sqlite", "dummy") and database.kind == "dict"
+    return kind_of(part(database, "ENGINE").text or "") in ("sqlite", "dummy") and database.kind == "dict"
 
 
 def _database(database: Setting, environment: Environment) -> Iterator[Seen]:
     if database.kind == "unknown":
         yield database.doubt() or ""
         return
-    outcomes = [tuple(_password(option, database, environment)) for option in database.get("PASSWORD").possible()]
+    outcomes = [tuple(_password(option, database, environment)) for option in part(database, "PASSWORD").possible()]
     if all(outcomes) or len(outcomes) == 1:
         yield from outcomes[0]
     elif any(outcomes):
-        yield database.get("PASSWORD").doubt() or f"{database.name}.PASSWORD is one of several values"
-    user = database.get("USER")
+        yield part(database, "PASSWORD").doubt() or f"{database.name}.PASSWORD is one of several values"
+    user = part(database, "USER")
     if user.kind == "str" and source_of(user, environment) is Source.LITERAL:
         yield warning("database.literal-user", f"{user.name} is written into the source", user)
 
@@ -60,7 +60,7 @@ def _password(password: Setting, database: Setting, environment: Environment) ->
 
 
 def _missing(password: Setting, database: Setting, environment: Environment) -> Iterator[Seen]:
-    options = database.get("OPTIONS")
+    options = part(database, "OPTIONS")
     if "PGPASSWORD" in environment.variables or options.get("passfile").text or options.get("service").text:
         return
     if password.reads:
@@ -73,8 +73,8 @@ def _fallbacks(seen: list[Seen], fallback: Settings, environment: Environment) -
     """Passwords that the source holds for the case that a variable is absent, unless production already shows one."""
     if any(not isinstance(part, str) and part.rule.endswith("-password") for part in seen):
         return
-    for _, database in fallback["DATABASES"].entries:
-        for password in database.get("PASSWORD").possible():
+    for _, database in top(fallback, "DATABASES").entries:
+        for password in part(database, "PASSWORD").possible():
             if password.kind == "str" and password.value and only_defaults(password) and not _is_file(database):
                 names = ", ".join(dict.fromkeys(read.name for read in password.missing_reads))
                 yield finding("database.default-password", f"the source holds a {password.name} for the case that {names} is not set", password)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ready_gate.checks.reading import across
+from ready_gate.checks.reading import across, part, top
 from ready_gate.checks.registry import check, not_applicable, passed, unknown
 from ready_gate.facts.views import Environment, Setting, Settings
 from ready_gate.model import Outcome
@@ -47,18 +47,18 @@ def kind_of(engine: str) -> str | None:
 
 def default_database(settings: Settings) -> Setting:
     """DATABASES["default"]."""
-    return settings["DATABASES"].get("default")
+    return part(top(settings, "DATABASES"), "default")
 
 
 def outside(database: Setting, environment: Environment, option: str, variable: str) -> Setting:
     """An entry of OPTIONS, or what libpq takes from its own variable instead. Unknown where a service file may hold it."""
-    given = database.get("OPTIONS", option)
+    given = part(database, "OPTIONS", option)
     if not given.absent:
         return given
     if variable in environment.variables:
         found = environment.variables[variable]
         return Setting(variable, "str", found.value, origins=(found.at,) if found.at else ())
-    if database.get("OPTIONS", "service").text:
+    if part(database, "OPTIONS", "service").text:
         return Setting(given.name, "unknown", reason="it may stand in the connection service file", origins=given.origins)
     return given
 
@@ -66,7 +66,7 @@ def outside(database: Setting, environment: Environment, option: str, variable: 
 @check("database.server")
 def server(settings: Settings) -> Outcome:
     """Not applicable where every database is a file: then there are no connections and no credentials."""
-    return across(settings["DATABASES"], _any_server)
+    return across(top(settings, "DATABASES"), _any_server)
 
 
 def _any_server(databases: Setting) -> Outcome:
@@ -78,7 +78,7 @@ def _any_server(databases: Setting) -> Outcome:
 
 
 def _server(database: Setting) -> Outcome:
-    return across(database.get("ENGINE"), lambda engine: _named_server(database, engine))
+    return across(part(database, "ENGINE"), lambda engine: _named_server(database, engine))
 
 
 def _named_server(database: Setting, engine: Setting) -> Outcome:

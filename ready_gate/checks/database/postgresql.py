@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ready_gate.checks.database.engines import default_database, kind_of, outside
-from ready_gate.checks.reading import Seen, across, because, empty, is_loopback, not_required, only_defaults, requirements_origin, settle, unset_here
+from ready_gate.checks.reading import (
+    Seen,
+    across,
+    because,
+    empty,
+    is_loopback,
+    not_required,
+    only_defaults,
+    part,
+    requirements_origin,
+    settle,
+    top,
+    unset,
+    unset_here,
+)
 from ready_gate.checks.registry import check, failed, finding, passed, unknown, warning
 from ready_gate.facts.views import Environment, Requirements, Setting, Settings
 from ready_gate.model import Finding, Level, Outcome
@@ -18,8 +32,8 @@ def postgresql(settings: Settings, requirements: Requirements, environment: Envi
     """The default database is PostgreSQL with a name and a host, encrypted where it is remote, and the driver is required."""
 
     def judge(database: Setting) -> Outcome:
-        engine = database.get("ENGINE")
-        if empty(engine):
+        engine = part(database, "ENGINE")
+        if empty(engine) or unset(engine):
             return _wrong("database.no-database", "DATABASES has no default database with an ENGINE", database)
         return across(engine, lambda one: _engine(one, database, requirements, environment))
 
@@ -43,8 +57,8 @@ def _engine(engine: Setting, database: Setting, requirements: Requirements, envi
 
 
 def _name(database: Setting, environment: Environment) -> Iterator[Seen]:
-    name = database.get("NAME")
-    if database.get("OPTIONS", "service").text:
+    name = part(database, "NAME")
+    if part(database, "OPTIONS", "service").text:
         return
     yield from _present(name, "database.no-name", "the database has no NAME", environment)
 
@@ -60,8 +74,8 @@ def _present(value: Setting, rule: str, message: str, environment: Environment) 
 
 
 def _host(database: Setting, environment: Environment) -> Iterator[Seen]:
-    host = database.get("HOST")
-    if "PGHOST" in environment.variables or database.get("OPTIONS", "service").text:
+    host = part(database, "HOST")
+    if "PGHOST" in environment.variables or part(database, "OPTIONS", "service").text:
         return
     yield from _present(host, "database.no-host", "the database has no HOST", environment)
     if host.text and is_loopback(host.text) and only_defaults(host):
@@ -73,7 +87,7 @@ def _encryption(database: Setting, environment: Environment) -> Iterator[Seen]:
     if mode.kind == "choice" or mode.kind == "unknown":
         yield mode.doubt() or ""
     elif mode.text == "disable":
-        yield from _plain_text(database.get("HOST"), mode)
+        yield from _plain_text(part(database, "HOST"), mode)
 
 
 def _plain_text(host: Setting, mode: Setting) -> Iterator[Finding]:
@@ -95,8 +109,8 @@ def _driver(requirements: Requirements) -> Iterator[Finding]:
 @check("database.fallback")
 def fallback(settings: Settings, fallback_settings: Settings) -> Outcome:
     """What the project would open if its variables were missing; reported only."""
-    engine = default_database(fallback_settings).get("ENGINE")
-    chosen = default_database(settings).get("ENGINE")
+    engine = part(default_database(fallback_settings), "ENGINE")
+    chosen = part(default_database(settings), "ENGINE")
     if kind_of(engine.text or "") != "sqlite" or kind_of(chosen.text or "") == "sqlite":
         return passed("without its variables the project does not open another database")
     return passed("the fallback is reported", [warning("database.sqlite-fallback", "without its variables the project runs on SQLite", engine)])
@@ -105,7 +119,7 @@ def fallback(settings: Settings, fallback_settings: Settings) -> Outcome:
 @check("database.migrations-enabled")
 def migrations_enabled(settings: Settings) -> Outcome:
     """No app has its migrations switched off."""
-    return across(settings["MIGRATION_MODULES"], _migrations)
+    return across(top(settings, "MIGRATION_MODULES"), _migrations)
 
 
 def _migrations(modules: Setting) -> Outcome:

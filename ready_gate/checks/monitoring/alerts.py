@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ready_gate.checks.monitoring.loggers import ERROR, MAIL_ADMINS, Logger, applied, class_of, handlers_of, level_of, loggers_of, own_level
-from ready_gate.checks.reading import Seen, across, because, is_loopback, is_placeholder_host, settle
+from ready_gate.checks.reading import Seen, across, because, is_loopback, is_placeholder_host, settle, top
 from ready_gate.checks.registry import ask_person, check, finding, passed, unknown
 from ready_gate.facts.views import Setting, Settings
 from ready_gate.model import Finding, Outcome
@@ -29,7 +29,7 @@ def _alerts(config: Setting, settings: Settings) -> Outcome:
     explicit = any(class_of(handler) == MAIL_ADMINS for handler in reached)
     if not explicit and not _django_mails(config):
         return unknown(config.doubt() or "") if config.doubt() else ask_person(NOBODY)
-    seen = [*_recipients(settings["ADMINS"]), *_backend(settings["EMAIL_BACKEND"])]
+    seen = [*_recipients(top(settings, "ADMINS")), *_backend(top(settings, "EMAIL_BACKEND"))]
     if not explicit and any(isinstance(part, Finding) for part in seen):
         return ask_person(f"{NOBODY}: Django's own error mails have no recipient or are not sent")
     return settle(seen, "errors are mailed to ADMINS")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ready_gate.checks.reading import top
 from ready_gate.facts.views import Setting, Settings
 
 LEVELS = {"NOTSET": 0, "DEBUG": 10, "INFO": 20, "WARN": 30, "WARNING": 30, "ERROR": 40, "CRITICAL": 50, "FATAL": 50}
@@ -110,11 +111,11 @@ def silent(handler: Setting, logging: Setting) -> bool:
 
 def applied(settings: Settings) -> Setting:
     """What logging is configured with: LOGGING, or what the settings hand to dictConfig themselves where LOGGING_CONFIG is off."""
-    if settings["LOGGING_CONFIG"].truth is not False:
-        return settings["LOGGING"]
+    if top(settings, "LOGGING_CONFIG").truth is not False:
+        return top(settings, "LOGGING")
     by_hand = settings.called("logging.config.dictConfig")
     if by_hand and by_hand[-1].arguments:
         return by_hand[-1].arguments[0]
     if any(call.name.startswith("logging.") for call in settings.calls):
-        return Setting("LOGGING", "unknown", reason="logging is configured by hand", origins=settings["LOGGING_CONFIG"].origins)
-    return Setting("LOGGING", "absent", origins=settings["LOGGING_CONFIG"].origins)
+        return Setting("LOGGING", "unknown", reason="logging is configured by hand", origins=top(settings, "LOGGING_CONFIG").origins)
+    return Setting("LOGGING", "absent", origins=top(settings, "LOGGING_CONFIG").origins)

@@ -19,7 +19,7 @@ from ready_gate.checks.monitoring.loggers import (
     own_level,
     silent,
 )
-from ready_gate.checks.reading import Seen, across, because, settle
+from ready_gate.checks.reading import Seen, across, because, settle, top
 from ready_gate.checks.registry import check, failed, finding, passed, unknown, warning
 from ready_gate.facts.views import Called, Setting, Settings
 from ready_gate.model import Finding, Outcome
@@ -52,11 +52,11 @@ def _unset(config: Setting, settings: Settings) -> Outcome:
     basic = settings.called("logging.basicConfig")
     if basic and basic[-1].certain:
         return _basic(basic[-1])
-    if settings["LOGGING_CONFIG"].truth is False and settings.is_set("LOGGING"):
+    if top(settings, "LOGGING_CONFIG").truth is False and settings.is_set("LOGGING"):
         message = "LOGGING_CONFIG is None and nothing applies LOGGING"
-        return failed(message, [finding("monitoring.config-off", message, settings["LOGGING_CONFIG"])])
+        return failed(message, [finding("monitoring.config-off", message, top(settings, "LOGGING_CONFIG"))])
     message = "LOGGING is not set: Django's own handler writes to the console only while DEBUG is on"
-    return failed(message, [finding("monitoring.no-logging", message, config.origin or settings["LOGGING"].origin)])
+    return failed(message, [finding("monitoring.no-logging", message, config.origin or top(settings, "LOGGING").origin)])
 
 
 def _basic(call: Called) -> Outcome:

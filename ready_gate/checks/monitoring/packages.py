@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ready_gate.checks.reading import top
 from ready_gate.facts.views import Called, Setting, Settings
 
 
@@ -36,7 +37,7 @@ class Package:
 
     def place(self, settings: Settings) -> Setting:
         """The setting that switches it on."""
-        return settings["INSTALLED_APPS"] if self.apps and settings.installed(*self.apps) else settings["MIDDLEWARE"]
+        return top(settings, "INSTALLED_APPS") if self.apps and settings.installed(*self.apps) else top(settings, "MIDDLEWARE")
 
 
 SENTRY = Package("Sentry", ("sentry-sdk",), calls=("sentry_sdk.init",), variable="SENTRY_DSN")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ready_gate.checks.monitoring.packages import METRICS, PROMETHEUS, TRACKERS, USAGE, Package
 from ready_gate.checks.provenance import Source, source_of
-from ready_gate.checks.reading import Seen, because, empty, not_required, settle, unset_here
+from ready_gate.checks.reading import Seen, because, empty, not_required, settle, top, unset_here
 from ready_gate.checks.registry import ask_person, check, failed, finding, unknown, warning
 from ready_gate.facts.views import Environment, Requirements, Setting, Settings
 from ready_gate.model import Finding, Outcome
@@ -31,14 +31,14 @@ def error_tracking(settings: Settings, environment: Environment, requirements: R
 
 def _hidden(settings: Settings, otherwise: str) -> str:
     """Why apps, middleware or calls could not be read."""
-    return settings["MIDDLEWARE"].doubt() or settings["INSTALLED_APPS"].doubt() or otherwise
+    return top(settings, "MIDDLEWARE").doubt() or top(settings, "INSTALLED_APPS").doubt() or otherwise
 
 
 def _nowhere(settings: Settings, environment: Environment, requirements: Requirements) -> Outcome:
     required = next((package for package in TRACKERS if requirements.has(*package.distributions)), None)
     if required is None and requirements.files:
         message = "no error tracker is set up: none is started in the settings, and none is among the requirements"
-        return failed(message, [finding("monitoring.no-error-tracking", message, settings["INSTALLED_APPS"].origin)])
+        return failed(message, [finding("monitoring.no-error-tracking", message, top(settings, "INSTALLED_APPS").origin)])
     if required is None:
         return unknown("the settings start no error tracker, and the rest of the code is not looked at yet")
     dsn = settings[required.variable] if required.variable else Setting("", "absent")
@@ -98,7 +98,7 @@ def _personal(package: Package, settings: Settings) -> Iterator[Finding]:
 def server_metrics(settings: Settings, requirements: Requirements) -> Outcome:
     """Metrics of the server are exported."""
     if settings.installed("django_prometheus") and settings.middleware(*PROMETHEUS.middleware) is False:
-        place = settings["INSTALLED_APPS"]
+        place = top(settings, "INSTALLED_APPS")
         seen = [*_requirement(PROMETHEUS, settings, requirements, "monitoring.metrics-missing")]
         return settle(
             [*seen, warning("monitoring.metrics-middleware", "django_prometheus is installed without its middleware", place.origin)],

@@ -17,6 +17,7 @@ from ready_gate.checks.reading import (
     is_placeholder_host,
     only_defaults,
     settle,
+    top,
     unset_here,
 )
 from ready_gate.checks.registry import ask_person, check, finding, warning
@@ -42,7 +43,7 @@ def callback_urls(gateway: Gateway, settings: Settings, fallback_settings: Setti
     ]
     if not found:
         return ask_person("no callback URL stands in the settings or the environment: the gateway's dashboard or the code may hold it")
-    seen = [part for entry in found for part in _entry(entry, settings["ALLOWED_HOSTS"], environment)]
+    seen = [part for entry in found for part in _entry(entry, top(settings, "ALLOWED_HOSTS"), environment)]
     return settle([*seen, *_defaults(_callbacks(gateway, fallback_settings))], "the callback URLs can be reached by the gateway")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ready_gate.checks.reading import Seen, across, because, requirements_origin, settle
+from ready_gate.checks.reading import Seen, across, because, part, requirements_origin, settle, top
 from ready_gate.checks.registry import check, failed, finding, not_applicable, passed, unknown, warning
 from ready_gate.facts.views import Requirements, Setting, Settings
 from ready_gate.model import Outcome
@@ -33,7 +33,7 @@ def api(settings: Settings, requirements: Requirements) -> Outcome:
     if installed or requirements.has("djangorestframework", *OTHER_FRAMEWORKS):
         return passed("the project has an API framework")
     if installed is None:
-        return unknown(settings["INSTALLED_APPS"].doubt() or "")
+        return unknown(top(settings, "INSTALLED_APPS").doubt() or "")
     return not_applicable("the project has no API framework: rest_framework is not in INSTALLED_APPS, and none is among the requirements")
 
 
@@ -42,11 +42,13 @@ def pagination(settings: Settings) -> Outcome:
     """Lists are paginated by default."""
     if settings.installed("rest_framework") is False and not settings.is_set("REST_FRAMEWORK"):
         return unknown("the project's API framework is not Django REST framework, and its list endpoints are not looked at yet")
-    return across(settings["REST_FRAMEWORK"], lambda framework: across(framework.get("DEFAULT_PAGINATION_CLASS"), lambda cls: _class(cls, framework)))
+    return across(
+        top(settings, "REST_FRAMEWORK"), lambda framework: across(part(framework, "DEFAULT_PAGINATION_CLASS"), lambda cls: _class(cls, framework))
+    )
 
 
 def _class(cls: Setting, framework: Setting) -> Outcome:
-    size = framework.get("PAGE_SIZE")
+    size = part(framework, "PAGE_SIZE")
     if cls.absent or cls.kind == "NoneType":
         message = f"REST_FRAMEWORK has no DEFAULT_PAGINATION_CLASS{because(cls)}" + ("" if size.absent else ", so that PAGE_SIZE does nothing")
         return failed(message, [finding("performance.no-pagination", message, cls if cls.origin else framework)])

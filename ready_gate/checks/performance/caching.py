@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ready_gate.checks.performance.delivery import names_in, static_storage, whitenoise
-from ready_gate.checks.reading import Seen, across
+from ready_gate.checks.reading import Seen, across, part, top
 from ready_gate.checks.registry import ask_person, check, finding, judged, passed, unknown, warning
 from ready_gate.facts.views import Environment, Requirements, Setting, Settings
 from ready_gate.model import Finding, Level, Outcome, Status
@@ -42,12 +42,12 @@ def _headers(storage: Setting, settings: Settings, served: bool) -> Outcome:
     if served and name in HASHED:
         return passed("WhiteNoise serves hashed names with a long, immutable Cache-Control")
     if served:
-        return across(settings["WHITENOISE_MAX_AGE"], lambda age: _max_age(age, storage))
+        return across(top(settings, "WHITENOISE_MAX_AGE"), lambda age: _max_age(age, storage))
     return ask_person("nothing in the settings sets cache headers for static files; the proxy or the CDN may")
 
 
 def _given(settings: Settings, setting: tuple[str, ...], option: tuple[str, ...]) -> Iterator[str]:
-    options = settings["STORAGES"].get("staticfiles", "OPTIONS", *option)
+    options = part(top(settings, "STORAGES"), "staticfiles", "OPTIONS", *option)
     for value in (options, settings[setting[0]].get(*setting[1:])):
         if value.text:
             yield value.text
@@ -66,9 +66,9 @@ def shared_cache(settings: Settings, environment: Environment) -> Outcome:
     """Where the settings use a cache, all workers see the same one. How many workers there are is known from WEB_CONCURRENCY only."""
     workers = environment.variables.get("WEB_CONCURRENCY")
     several = bool(workers and workers.value.strip().isdecimal() and len(workers.value.strip()) < 6 and int(workers.value) > 1)
-    seen = [part for use, alias in _uses(settings) for part in _cache(use, settings["CACHES"].get(alias, "BACKEND"), several)]
-    findings = [part for part in seen if isinstance(part, Finding)]
-    doubts = [part for part in seen if isinstance(part, str)]
+    seen = [found for use, alias in _uses(settings) for found in _cache(use, part(top(settings, "CACHES"), alias, "BACKEND"), several)]
+    findings = [found for found in seen if isinstance(found, Finding)]
+    doubts = [found for found in seen if isinstance(found, str)]
     if findings and not doubts and not several:
         doubts = ["how many workers share the cache is not looked at yet"]
     return judged(findings, "no cache is used that workers would have to share, or they do share it", doubts)
@@ -76,11 +76,11 @@ def shared_cache(settings: Settings, environment: Environment) -> Outcome:
 
 def _uses(settings: Settings) -> Iterator[tuple[str, str]]:
     """What uses a cache, and the alias of the cache."""
-    if settings["SESSION_ENGINE"].text in CACHE_SESSIONS:
-        yield "sessions", settings["SESSION_CACHE_ALIAS"].text or "default"
-    if any(name in CACHE_MIDDLEWARE for name in names_in(settings["MIDDLEWARE"])):
-        yield "pages", settings["CACHE_MIDDLEWARE_ALIAS"].text or "default"
-    if settings["REST_FRAMEWORK"].get("DEFAULT_THROTTLE_CLASSES").items:
+    if top(settings, "SESSION_ENGINE").text in CACHE_SESSIONS:
+        yield "sessions", top(settings, "SESSION_CACHE_ALIAS").text or "default"
+    if any(name in CACHE_MIDDLEWARE for name in names_in(top(settings, "MIDDLEWARE"))):
+        yield "pages", top(settings, "CACHE_MIDDLEWARE_ALIAS").text or "default"
+    if part(top(settings, "REST_FRAMEWORK"), "DEFAULT_THROTTLE_CLASSES").items:
         yield "request rates", "default"
 
 

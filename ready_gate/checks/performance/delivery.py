@@ -15,7 +15,9 @@ from ready_gate.checks.reading import (
     is_loopback,
     is_placeholder_host,
     not_required,
+    part,
     settle,
+    top,
 )
 from ready_gate.checks.registry import check, failed, finding, not_applicable, passed, unknown, warning
 from ready_gate.facts.views import Requirements, Setting, Settings
@@ -62,7 +64,7 @@ def names_in(middleware: Setting) -> list[str]:
 @check("performance.compression")
 def compression(settings: Settings, requirements: Requirements) -> Outcome:
     """A middleware compresses answers."""
-    return across(settings["MIDDLEWARE"], lambda middleware: _compression(middleware, requirements))
+    return across(top(settings, "MIDDLEWARE"), lambda middleware: _compression(middleware, requirements))
 
 
 def _compression(middleware: Setting, requirements: Requirements) -> Outcome:
@@ -98,7 +100,7 @@ def static_delivery(settings: Settings, requirements: Requirements) -> Outcome:
     if wrong:
         return failed(wrong[0].reason, [seen for way in wrong for seen in way.findings])
     message = "nothing in the settings hands out static files: no WhiteNoise, no storage elsewhere, no other host in STATIC_URL"
-    return failed(message, [finding("performance.static-nowhere", message, settings["STATIC_URL"]), *_ignored(settings)])
+    return failed(message, [finding("performance.static-nowhere", message, top(settings, "STATIC_URL")), *_ignored(settings)])
 
 
 def whitenoise(settings: Settings, requirements: Requirements) -> Outcome:
@@ -111,7 +113,7 @@ def whitenoise(settings: Settings, requirements: Requirements) -> Outcome:
         doubt = middleware.doubt()
         return unknown(doubt) if doubt else not_applicable("WhiteNoise is not in MIDDLEWARE")
 
-    return across(settings["MIDDLEWARE"], judge)
+    return across(top(settings, "MIDDLEWARE"), judge)
 
 
 def _whitenoise(settings: Settings, middleware: Setting, index: int, requirements: Requirements) -> Iterator[Seen]:
@@ -121,8 +123,8 @@ def _whitenoise(settings: Settings, middleware: Setting, index: int, requirement
         yield finding("performance.whitenoise-order", f"WhiteNoise stands after {before[0]} in MIDDLEWARE", entry)
     if not_required(requirements, "whitenoise"):
         yield finding("performance.whitenoise-missing", "WhiteNoise is in MIDDLEWARE, and whitenoise is not among the requirements", entry)
-    root = settings["STATIC_ROOT"]
-    if settings["WHITENOISE_USE_FINDERS"].truth:
+    root = top(settings, "STATIC_ROOT")
+    if top(settings, "WHITENOISE_USE_FINDERS").truth:
         return
     if root.kind in ("unknown", "choice"):
         yield root.doubt() or ""
@@ -132,15 +134,15 @@ def _whitenoise(settings: Settings, middleware: Setting, index: int, requirement
 
 def static_storage(settings: Settings) -> Setting:
     """The storage of static files, from the setting that this version of Django reads."""
-    stored = settings["STORAGES"].get("staticfiles", "BACKEND")
-    old = settings["STATICFILES_STORAGE"]
+    stored = part(top(settings, "STORAGES"), "staticfiles", "BACKEND")
+    old = top(settings, "STATICFILES_STORAGE")
     if not settings.is_set("STATICFILES_STORAGE") or at_least(settings, 5, 1):
         return stored
     return old if at_least(settings, 4, 2) is False or not settings.is_set("STORAGES") else stored
 
 
 def _ignored(settings: Settings) -> Iterator[Finding]:
-    old = settings["STATICFILES_STORAGE"]
+    old = top(settings, "STATICFILES_STORAGE")
     if settings.is_set("STATICFILES_STORAGE") and at_least(settings, 5, 1):
         yield warning("performance.static-storage-ignored", f"Django {settings.django} ignores STATICFILES_STORAGE", old)
 
@@ -163,7 +165,7 @@ def _stored(storage: Setting, requirements: Requirements) -> Outcome:
 
 
 def _other_host(settings: Settings) -> Outcome:
-    return across(settings["STATIC_URL"], lambda url: _static_host(url, settings["ALLOWED_HOSTS"]))
+    return across(top(settings, "STATIC_URL"), lambda url: _static_host(url, top(settings, "ALLOWED_HOSTS")))
 
 
 def _static_host(url: Setting, allowed: Setting) -> Outcome:
