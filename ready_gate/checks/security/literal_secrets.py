@@ -14,6 +14,7 @@ from ready_gate.facts.views import Environment, Setting, Settings
 from ready_gate.model import Outcome, names_a_secret
 
 _WORDS = re.compile(r"[a-z]+([ ._/:-][a-z]+)*|[A-Z]+(_[A-Z]+)*|[\w.-]+/|(/[\w.-]+)+/?|[a-z]+://[^@\s]*", re.I)
+_RATE = re.compile(r"\d+/\w+")  # a throttle's rate, under a scope that may be called password
 _PASSWORD_NAME = re.compile(r"PASSW|PASSPHRASE|(^|_)PWD$", re.I)
 
 
@@ -39,7 +40,7 @@ def _leaf(leaf: Setting, environment: Environment) -> Iterator[Seen]:
 
 def _looks_secret(name: str, text: str) -> bool:
     """Whether a text is a secret rather than a placeholder, a name, a path or an address without a password."""
-    if is_placeholder(text) or len(text) > 2000 or " " in text.strip():
+    if is_placeholder(text) or len(text) > 2000 or " " in text.strip() or _RATE.fullmatch(text):
         return False
     if _PASSWORD_NAME.search(name):
         return len(text) >= 4 and not text.startswith("/") and "." not in text

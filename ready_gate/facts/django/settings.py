@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ready_gate.facts.django import defaults
 from ready_gate.facts.django.freezing import Freezer
@@ -26,16 +26,25 @@ def settings(tree: Tree, project: Project, environment: Environment, requirement
 
 
 @fact
-def fallback_settings(tree: Tree, project: Project, requirements: Requirements, sources: Sources) -> Settings:
-    """What the same code comes to where no variable is set at all: the defaults that production falls back to."""
-    return work_out(tree, project, {}, requirements, sources)
+def fallback_settings(tree: Tree, project: Project, environment: Environment, requirements: Requirements, sources: Sources) -> Settings:
+    """What the same code comes to where no variable is set at all: the defaults that production falls back to. An environment file that is
+    not tracked counts as the environment, so code that loads it finds none."""
+    hidden = frozenset(file.path for file in environment.files if file.tracked is False)
+    return work_out(tree, project, {}, requirements, sources, hidden)
 
 
-def work_out(tree: Tree, project: Project, variables: Mapping[str, Variable], requirements: Requirements, sources: Sources) -> Settings:
-    """Evaluate the settings module (and the configuration class in it) and freeze what it holds."""
+def work_out(
+    tree: Tree,
+    project: Project,
+    variables: Mapping[str, Variable],
+    requirements: Requirements,
+    sources: Sources,
+    hidden: Collection[str] = (),
+) -> Settings:
+    """Evaluate the settings module (and the configuration class in it) and freeze what it holds. `hidden` files are taken to be absent."""
     search = [project.folder, ".", *(folder for folder in ("src",) if tree.is_dir(folder))]
     home = posixpath.normpath(posixpath.join(tree.root, project.folder))
-    interpreter = Interpreter(sources, root=tree.root, search=search, variables=variables, project=home)
+    interpreter = Interpreter(sources, root=tree.root, search=search, variables=variables, project=home, hidden=hidden)
     loaded = interpreter.load(project.settings_module)
     names, incomplete = _names(interpreter, loaded, project)
     freezer = Freezer(tree.root)
@@ -77,9 +86,7 @@ def _uses(values: Mapping[str, Setting], requirements: Requirements, package: st
     return bool(apps and apps.has(app)) or package in requirements.packages
 
 
-def _fill_block(
-    values: dict[str, Setting], filled_in: dict[str, Setting], block: str, package: str, requirements: Requirements, used: bool
-) -> None:
+def _fill_block(values: dict[str, Setting], filled_in: dict[str, Setting], block: str, package: str, requirements: Requirements, used: bool) -> None:
     """A library's defaults: under the project's block where it has one, as the whole block where it uses the library without setting it."""
     if block not in values and not used:
         return

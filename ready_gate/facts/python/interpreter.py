@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -48,7 +48,7 @@ class Loaded:
 
 class Interpreter(Runtime):
     """One run. `search` are the folders of `sys.path` inside the checkout, relative to its root; `variables` the environment of production;
-    `installed` says whether a top-level package is there (None: not known, which counts as yes)."""
+    `installed` says whether a top-level package is there (None: not known, which counts as yes); `hidden` are files taken to be absent."""
 
     def __init__(
         self,
@@ -60,8 +60,9 @@ class Interpreter(Runtime):
         project: str,
         budget: int = 3_000_000,
         installed: Callable[[str], bool | None] = lambda package: None,
+        hidden: Collection[str] = (),
     ) -> None:
-        self.sources, self.root, self.project = sources, root, project
+        self.sources, self.root, self.project, self.hidden = sources, root, project, hidden
         self.search, self.installed = list(dict.fromkeys(posixpath.normpath(folder) for folder in search)), installed
         self.environment, self.doubtful = dict(variables), {}
         self.budget, self.max_depth = budget, MAX_DEPTH
@@ -278,7 +279,7 @@ class Interpreter(Runtime):
     def read_text(self, path: Value) -> str | None:
         """The text of a file of the checkout."""
         relative = self.relative(path)
-        text = None if relative is None else self.sources.tree.read(relative)
+        text = None if relative is None or relative in self.hidden else self.sources.tree.read(relative)
         if text is not None and relative is not None and relative.endswith(".py"):
             self.texts[text] = relative
         return text
@@ -289,6 +290,8 @@ class Interpreter(Runtime):
         relative = self.relative(path)
         if relative is None:
             return None
+        if relative in self.hidden:
+            return False
         if relative == "." or relative in self.sources.files() or self.sources.has_folder(relative):
             return True
         name = relative.rpartition("/")[2]
