@@ -64,7 +64,7 @@ def rules_in_code():
     """The rule ids that the checks' code gives to its findings."""
     for path in (ROOT / "ready_gate/checks").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"(django\.)?[a-z]+\.[a-zA-Z0-9_-]+", node.value):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"(django\.)?[a-z0-9_]+\.[a-zA-Z0-9_-]+", node.value):
                 yield node.value
 
 

@@ -134,7 +134,7 @@ def _pattern(item: Setting, pattern: str) -> Iterator[Seen]:
         return
     for weakness in found:
         report = finding if weakness.serious else warning
-        yield report(f"security.{weakness.rule}", f"the pattern {pattern[:100]!r} in {item.name} {weakness.what}", item)
+        yield report(weakness.rule, f"the pattern {pattern[:100]!r} in {item.name} {weakness.what}", item)
 
 
 def _order(middleware: Setting) -> Iterator[Seen]:

@@ -16,6 +16,7 @@ SESSION_MIDDLEWARE = "django.contrib.sessions.middleware.SessionMiddleware"
 SESSION_APP = "django.contrib.sessions"
 SHORTEST_HSTS = 3600  # what Django's documentation suggests to begin with
 EVERY_PATH = ("", "^", ".", ".*", "^.*", "^.*$", ".*$", ".+", "^.+", "^.+$", "/", "^/")
+SECURE_IDS = ("django.security.W010", "django.security.W011", "django.security.W012")
 JUDGED = ("SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE")
 
 
@@ -24,7 +25,7 @@ def https_settings(settings: Settings) -> Outcome:
     """HTTPS is enforced by SecurityMiddleware, and cookies travel over it alone."""
     seen = [
         *_security_middleware(settings),
-        *session_cookie(settings, "SESSION_COOKIE_SECURE", ("W010", "W011", "W012"), "the session cookie is sent over plain HTTP too"),
+        *session_cookie(settings, "SESSION_COOKIE_SECURE", SECURE_IDS, "the session cookie is sent over plain HTTP too"),
         *_csrf_cookie(settings),
         *_proxy_header(settings["SECURE_PROXY_SSL_HEADER"]),
         *notes_of_defaults(settings, *JUDGED),
@@ -85,7 +86,7 @@ def session_cookie(settings: Settings, name: str, ids: tuple[str, str, str], why
         yield doubt(settings[name])
     elif app or middleware:
         id = ids[2] if app and middleware else ids[0] if app else ids[1]
-        yield finding(f"django.security.{id}", f"{name} is {shown(settings[name])}{hanging(settings[name])}: {why}", settings[name], level=level)
+        yield finding(id, f"{name} is {shown(settings[name])}{hanging(settings[name])}: {why}", settings[name], level=level)
     else:
         yield doubt(settings["INSTALLED_APPS" if app is None else "MIDDLEWARE"])
 

@@ -35,7 +35,7 @@ class UndecidedError(Exception):
 
 @dataclass(frozen=True)
 class Weakness:
-    """What is wrong with a pattern. `rule` is the rest of a rule id; `serious` ones let somebody in who should stay out."""
+    """What is wrong with a pattern. `serious` ones let somebody in who should stay out."""
 
     rule: str
     what: str
@@ -60,7 +60,7 @@ def weaknesses(pattern: str) -> list[Weakness] | None:
     try:
         tree = _parse(pattern)
     except (ValueError, OverflowError):
-        return [Weakness("cors-origin", "is no valid regular expression")]
+        return [Weakness("security.cors-origin", "is no valid regular expression")]
     except RecursionError:
         return None
     try:
@@ -100,15 +100,15 @@ def _plain(part: Any) -> Any:
 
 def _judge(tree: Tree) -> Iterator[Weakness]:
     if any(matches(tree, host) for host in ("https://qzx7-attacker.net", "https://a.b.attacker.xyz")):
-        yield Weakness("cors-regex", "matches any host")
+        yield Weakness("security.cors-regex", "matches any host")
         return
     if matches(tree, "null"):
-        yield Weakness("cors-null", "matches the origin null")
+        yield Weakness("security.cors-null", "matches the origin null")
     origins = list(_origins(tree))
     for sample in origins:
         yield from _judge_sample(tree, sample)
     if not origins:
-        yield Weakness("cors-origin", "matches no origin", serious=False)
+        yield Weakness("security.cors-origin", "matches no origin", serious=False)
 
 
 def _origins(tree: Tree) -> Iterator[Sample]:
@@ -128,12 +128,12 @@ def _judge_sample(tree: Tree, sample: Sample) -> Iterator[Weakness]:
     scheme, _, rest = text.partition("://")
     host = rest.partition("/")[0].partition(":")[0].lower()
     if is_loopback(host):
-        yield Weakness("cors-localhost", f"lets in {text}, a page on whatever machine the visitor uses")
+        yield Weakness("security.cors-localhost", f"lets in {text}, a page on whatever machine the visitor uses")
         return
     if matches(tree, text + ".attacker.net"):
-        yield Weakness("cors-regex", f"is not anchored with $ at its end, and lets in {text}.attacker.net")
+        yield Weakness("security.cors-regex", f"is not anchored with $ at its end, and lets in {text}.attacker.net")
     if scheme == "http":
-        yield Weakness("cors-http", f"lets in plain HTTP ({text})")
+        yield Weakness("security.cors-http", f"lets in plain HTTP ({text})")
     yield from _open_host(_host_pieces(sample))
 
 
@@ -148,7 +148,7 @@ def _host_pieces(sample: Sample) -> list[tuple[str, str]]:
 
 def _open_host(letters: list[tuple[str, str]]) -> Iterator[Weakness]:
     if any(kind == "dot" for _, kind in letters):
-        yield Weakness("cors-regex", "has a dot that is not escaped and so stands for any character: a foreign domain can match")
+        yield Weakness("security.cors-regex", "has a dot that is not escaped and so stands for any character: a foreign domain can match")
         return
     last = max((index for index, (_, kind) in enumerate(letters) if kind == "wild"), default=None)
     if last is None:
@@ -157,10 +157,10 @@ def _open_host(letters: list[tuple[str, str]]) -> Iterator[Weakness]:
     label_starts = text.rfind(".", 0, last + 1) + 1
     fixed = text[last + 1 :].partition(".")[2]
     if not _somebodys_own(fixed):
-        yield Weakness("cors-regex", f"leaves the domain open: {text} can be registered by anyone")
+        yield Weakness("security.cors-regex", f"leaves the domain open: {text} can be registered by anyone")
     elif fixed in PLATFORMS:
         free = all(kind == "wild" for letter, kind in letters[label_starts : text.find(".", last)])
-        yield Weakness("cors-regex", f"lets in projects below {fixed}, where anyone can have one", serious=free)
+        yield Weakness("security.cors-regex", f"lets in projects below {fixed}, where anyone can have one", serious=free)
 
 
 def _somebodys_own(domain: str) -> bool:

@@ -11,6 +11,7 @@ from ready_gate.checks.security.https import CSRF_MIDDLEWARE, SECURITY_MIDDLEWAR
 from ready_gate.facts.views import Setting, Settings
 from ready_gate.model import Level, Outcome
 
+SCRIPT_IDS = ("django.security.W013", "django.security.W014", "django.security.W015")
 FRAME_MIDDLEWARE = "django.middleware.clickjacking.XFrameOptionsMiddleware"
 OPENER_POLICIES = ("same-origin", "same-origin-allow-popups", "unsafe-none")
 REFERRER_POLICIES = (
@@ -25,9 +26,7 @@ def response_headers(settings: Settings) -> Outcome:
     seen = [
         *_frames(settings),
         *_csrf(settings),
-        *session_cookie(
-            settings, "SESSION_COOKIE_HTTPONLY", ("W013", "W014", "W015"), "scripts in a page can read the session cookie", Level.WARNING
-        ),
+        *session_cookie(settings, "SESSION_COOKIE_HTTPONLY", SCRIPT_IDS, "scripts in a page can read the session cookie", Level.WARNING),
         *_of_security_middleware(settings),
         *_content_policies(settings),
         *_silenced(settings["SILENCED_SYSTEM_CHECKS"]),

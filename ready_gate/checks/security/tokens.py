@@ -15,6 +15,7 @@ ITEM = "security.token-expiry"
 DAY = 86_400
 LONGEST_SESSION = 30 * DAY
 DRF_TOKEN = "rest_framework.authentication.TokenAuthentication"  # noqa: S105 - the name of a class
+TOO_LONG = {"access": "security.access-token-lifetime", "refresh": "security.refresh-token-lifetime"}
 HARMLESS = ("rest_framework.authentication.SessionAuthentication", "rest_framework.authentication.BasicAuthentication")
 BY_HAND = ("pyjwt", "python-jose", "authlib", "jwcrypto", "itsdangerous")
 LIBRARIES = ("rest_framework_simplejwt", "ninja_jwt", "knox", "oauth2_provider", "rest_framework_jwt", "graphql_jwt")
@@ -107,7 +108,7 @@ def _lifetime(setting: Setting, longest: float, kind: str, *, seconds: bool = Fa
         yield finding("security.token-lifetime-type", message, setting)
     elif (setting.number or 0) > longest:
         message = f"{setting.name} is {_time(setting.number or 0)}{hanging(setting)}, longer than the {_time(longest)} allowed for {kind} tokens"
-        yield finding(f"security.{kind}-token-lifetime", message, setting)
+        yield finding(TOO_LONG[kind], message, setting)
 
 
 def _time(seconds: float) -> str:
