@@ -18,7 +18,7 @@ from ready_gate.facts.views import Requirement, Requirements
 
 MAX_FILES = 60
 _NOT_FOR_PRODUCTION = frozenset(
-    {"doc", "docs", "lint", "linting", "build", "typing", "types", "style", "bench", "win", "windows", "mac", "macos", "old"}
+    ["doc", "docs", "lint", "linting", "build", "typing", "types", "style", "bench", "win", "windows", "mac", "macos", "old"]
 )
 _LIST = re.compile(r"(^|/)(requirements?|reqs?)([._-][\w.-]{1,60})?\.(txt|pip|in)$|(^|/)(requirements?|reqs?)/[\w.-]{1,60}\.(txt|pip|in)$", re.I)
 
