@@ -184,7 +184,18 @@ def equal(run: Interpreter, one: Value, other: Value, depth: int = 0) -> bool | 
         return _equal_items(run, one, other, depth)
     if isinstance(one, Table) and isinstance(other, Table):
         return _equal_tables(run, one, other, depth)
-    return _equal_others(run, one, other)
+    modelled = _modelled_equal(run, one, other)
+    return _equal_others(run, one, other) if modelled is None else run.truth(modelled)
+
+
+def _modelled_equal(run: Interpreter, one: Value, other: Value) -> Value | None:
+    """What the model of one side's class says."""
+    for left, right in ((one, other), (other, one)):
+        if isinstance(left, Instance) and isinstance(left.type, Symbol):
+            answer = _special(run, left, "__eq__", [right], Origin(""))
+            if answer is not None:
+                return answer
+    return None
 
 
 def _options(value: Value) -> tuple[Value, ...]:

@@ -17,8 +17,8 @@ from ready_gate.facts.python.libraries.service_urls import _options, database_va
 from ready_gate.facts.python.libraries.texts import parse_json
 from ready_gate.facts.python.values import Instance, Items, Scalar, Symbol, Table, Unknown, Value, scalar, unknown
 
-ENV = "environs.Env"
-MODELS.aliases |= {"environs.env": ENV, "environs.FileAwareEnv": ENV}
+ENV, SINGLE = "environs.Env", "environs.env"
+MODELS.aliases["environs.FileAwareEnv"] = ENV
 TRUE_WORDS = "t T true True TRUE on On ON y Y yes Yes YES 1".split()  # noqa: SIM905
 FALSE_WORDS = "f F false False FALSE off Off OFF n N no No NO 0".split()  # noqa: SIM905
 
@@ -74,6 +74,11 @@ READERS: dict[str, Callable[[str], object]] = {
 SUBCASTS: dict[str, Callable[[str], object]] = {"str": str, "bool": _truth, "int": int, "float": _float}
 
 
+def methods(words: str) -> list[str]:
+    """The methods of these names, of objects and of the one that the package makes itself."""
+    return [*named(ENV, words), *named(SINGLE, words)]
+
+
 @models(ENV)
 def env(call: Call) -> Value:
     """`Env(eager=True, expand_vars=False, prefix=None)`."""
@@ -113,14 +118,14 @@ def _given_default(call: Call) -> Value | None:
     return None if isinstance(default, Scalar) and default.value is ... else default
 
 
-@models(*named(ENV, " ".join(READERS)), f"{ENV}.__call__")
+@models(*methods(" ".join(READERS)), f"{ENV}.__call__", SINGLE)
 def simple(call: Call) -> Value:
     """`env.int(name, default)`; a default stays as it is."""
     got = _read(call, _given_default(call))
     if isinstance(got, Value):
         return got
     value, there = got
-    kind = call.name.rpartition(".")[2]
+    kind = call.name.rpartition(".")[2] if call.name != SINGLE else "__call__"
     if not there:
         return _default(call, value, kind)
     text = text_of(value)
@@ -141,7 +146,7 @@ def _default(call: Call, value: Value, kind: str) -> Value:
     return value
 
 
-@models(f"{ENV}.list", f"{ENV}.dict")
+@models(*methods("list dict"))
 def structured(call: Call) -> Value:
     """Split at commas (and at equal signs); parts of a list keep their blanks."""
     got = _read(call, _given_default(call))
@@ -189,7 +194,7 @@ def _dict(call: Call, value: Value, texts: list[str]) -> Value:
     return Table(entries, origins=(call.at,), reads=value.reads)
 
 
-@models(*named(ENV, "dj_db_url dj_email_url dj_cache_url"))
+@models(*methods("dj_db_url dj_email_url dj_cache_url"))
 def service(call: Call) -> Value:
     """The addresses of services; a default is parsed as well."""
     got = _read(call, _given_default(call))
@@ -203,7 +208,7 @@ def service(call: Call) -> Value:
     return service_value(call, value, "dj_email_url" if kind == "dj_email_url" else "django_cache_url")
 
 
-@models(*named(ENV, "url uuid enum date datetime time"))
+@models(*methods("url uuid enum date datetime time"))
 def kept_text(call: Call) -> Value:
     """Read, and not followed any further; a default stays as it is."""
     got = _read(call, _given_default(call))
@@ -212,7 +217,7 @@ def kept_text(call: Call) -> Value:
     return unknown(f"a value read as {call.name.rpartition('.')[2]}", got[0], at=call.at)
 
 
-@models(f"{ENV}.read_env")
+@models(*methods("read_env"))
 def read_env(call: Call) -> Value:
     """The file, or `.env` looked for upwards from the calling one, adds what production does not set already."""
     path = call.argument(0, "path")
@@ -223,7 +228,7 @@ def read_env(call: Call) -> Value:
     return call.unknown("whether the server has the file is not known")
 
 
-@models(f"{ENV}.prefixed")
+@models(*methods("prefixed"))
 def prefixed(call: Call) -> Value:
     """`with env.prefixed("APP_"):`."""
     if not isinstance(call.receiver, Instance) or not call.args:
@@ -254,7 +259,7 @@ def leave(call: Call) -> Value:
     return call.known(None)
 
 
-@models(f"{ENV}.seal", f"{ENV}.add_parser", f"{ENV}.dump")
+@models(*methods("seal add_parser dump"))
 def no_answer(call: Call) -> Value:
     """Nothing that a name could hold."""
     return call.known(None)

@@ -7,7 +7,20 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import PurePosixPath
 
 from ready_gate.facts.python.libraries import MODELS, Call
-from ready_gate.facts.python.values import MAX_TEXT, Instance, Items, Scalar, Symbol, Table, Unknown, Value, merge_origins, merge_reads, unknown
+from ready_gate.facts.python.values import (
+    MAX_TEXT,
+    Choice,
+    Instance,
+    Items,
+    Scalar,
+    Symbol,
+    Table,
+    Unknown,
+    Value,
+    merge_origins,
+    merge_reads,
+    unknown,
+)
 from ready_gate.facts.views import Read
 from ready_gate.model import Origin
 
@@ -53,6 +66,8 @@ def lift(thing: object, *sources: Value, at: Origin | None = None) -> Value:
         budget[0] -= 1
         if budget[0] < 0 or depth > MAX_DEPTH:
             return Unknown("too large to be followed", origins=origins, reads=reads)
+        if isinstance(part, Choice):
+            return Choice(options=part.options, origins=origins, reads=reads)
         if isinstance(part, Value):
             return part
         if isinstance(part, Mapping):

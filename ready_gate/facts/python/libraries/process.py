@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ready_gate.facts.python.libraries import MODELS, Call, models
 from ready_gate.facts.python.libraries.lifting import NotKnownError, instance, named, never, plain, text_of
-from ready_gate.facts.python.values import Value
+from ready_gate.facts.python.values import Choice, Items, Value, scalar
 
 COMMANDS = frozenset(
     named(
@@ -26,7 +26,7 @@ MODELS.constants |= {"sys.platform": "linux", "sys.maxsize": 2**63 - 1, "sys.byt
 never(VERSION, "platform.python_version_tuple", "platform.python_implementation")
 never("what is installed on the server is not known", "importlib.util.find_spec", "importlib.metadata.version", "importlib_metadata.version")
 never("what is installed on the server is not known", *named("pkg_resources", "get_distribution require"), "pkgutil.find_loader", "imp.find_module")
-never(HOW_STARTED, "sys.argv.__len__", "sys.argv.__iter__", "sys.argv.copy", "sys.argv.index", "sys.argv.count", "sys.gettrace", "sys._getframe")
+never(HOW_STARTED, *named("sys.argv", "__iter__ copy index count"), "sys.gettrace", "sys._getframe")
 
 
 @models("platform.system")
@@ -41,34 +41,54 @@ def encoding(call: Call) -> Value:
     return call.known("utf-8")
 
 
-@models("sys.argv.__contains__", "sys.modules.__contains__", "sys.modules.get")
+@models("sys.argv.__contains__", "sys.Arguments.__contains__", "sys.modules.__contains__", "sys.modules.get")
 def in_arguments(call: Call) -> Value:
     """A management command's name, or a test runner, is not there in production; of other words it cannot be told."""
-    words = COMMANDS if call.name.startswith("sys.argv") else TEST_MODULES
+    words = TEST_MODULES if call.name.startswith("sys.modules") else COMMANDS
     if text_of(call.args[0] if call.args else None) not in words:
         return call.unknown(HOW_STARTED)
     return call.known(None if call.name.endswith("get") else False)
 
 
-@models("sys.argv.__getitem__")
+@models("sys.argv.__getitem__", "sys.Arguments.__getitem__")
 def argument(call: Call) -> Value:
-    """One word of the command line: something that is no management command."""
+    """One word of the command line, or several: none of them a management command."""
     index = call.plain(0)
-    return instance(call, "sys.Argument") if isinstance(index, int) and index else call.unknown(HOW_STARTED)
+    if index is ...:
+        return instance(call, "sys.Arguments", [], {})
+    return instance(call, "sys.Program" if index == 0 and call.name.startswith("sys.argv") else "sys.Argument", [], {})
 
 
-@models("sys.Argument.__eq__", "sys.Argument.__ne__")
+@models("sys.Argument.__eq__", "sys.Argument.__ne__", "sys.Arguments.__eq__", "sys.Arguments.__ne__")
 def compare_argument(call: Call) -> Value:
-    """Whether it is a certain word."""
-    if text_of(call.args[0]) in COMMANDS:
+    """Whether it is a certain word, or certain ones."""
+    other = call.args[0]
+    words = other.items if isinstance(other, Items) and call.name.startswith("sys.Arguments") else [other]
+    if any(text_of(word) in COMMANDS for word in words):
         return call.known(call.name.endswith("__ne__"))
-    return call.unknown(HOW_STARTED)
+    return _either(call)
 
 
-@models("sys.Argument.startswith", "sys.Argument.endswith", "sys.Argument.__contains__", "sys.Argument.split", "sys.Argument.lower")
-def other_use(call: Call) -> Value:
-    """Anything else of it."""
-    return call.unknown(HOW_STARTED)
+@models("sys.Program.__eq__", "sys.Program.endswith", "sys.Program.__contains__")
+def compare_program(call: Call) -> Value:
+    """What was started is no test runner."""
+    return call.known(False) if text_of(call.args[0]) in ("pytest", "py.test", "/pytest", "test") else _either(call)
+
+
+@models("sys.argv.__len__", "sys.Arguments.__len__")
+def count(call: Call) -> Value:
+    """How many words the command line has."""
+    return instance(call, "sys.ArgumentCount", [], {})
+
+
+@models(*named("sys.ArgumentCount", "__eq__ __ne__ __lt__ __le__ __gt__ __ge__"))
+def compare_count(call: Call) -> Value:
+    """Either, as far as is known here."""
+    return _either(call)
+
+
+def _either(call: Call) -> Value:
+    return Choice(options=(scalar(True, at=call.at), scalar(False, at=call.at)), origins=(call.at,))
 
 
 @models("sys.version_info.__getitem__")
