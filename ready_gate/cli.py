@@ -12,7 +12,7 @@ from ready_gate.errors import Unavailable, UserError
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
 
-    from ready_gate.context import RunContext
+    from ready_gate.context import Display, RunContext
     from ready_gate.facts.registry import Facts
     from ready_gate.model import Checklist, Report
 
@@ -209,7 +209,7 @@ def _render(report: Report, format: str, arguments: Namespace) -> str:
     return terminal.render(report, width=screen.width, colour=screen.colour, quiet=arguments.quiet, verbose=arguments.verbose)
 
 
-def _screen():  # type: ignore[no-untyped-def]
+def _screen() -> Display:
     from shutil import get_terminal_size
 
     from ready_gate.context import display

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import cast
 
 from ready_gate import __version__, attestations, checklist, config, gate, verdicts
 from ready_gate.checks import Check, load_all
@@ -38,8 +39,7 @@ def run(context: RunContext, tell: Tell = lambda text: None) -> Report:
     started = time.monotonic()
     policy = load_policy(context)
     facts = Facts({"options": options_of(context, policy.config)})
-    project = facts["project"]
-    assert isinstance(project, Project)
+    project = cast(Project, facts["project"])
     outcomes = run_checks(policy.checklist.items, load_all(), facts, context.jobs, tell)
     judged = tuple(judge(item, outcomes, policy, context) for item in policy.checklist.items)
     decision = gate.decide(judged, fail_on=context.fail_on or policy.config.gate.fail_on, inconclusive=policy.config.gate.inconclusive)

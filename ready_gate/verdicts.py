@@ -43,13 +43,15 @@ def _all_of(parts: list[Outcome]) -> Outcome:
 
 def _any_of(rule: Rule, parts: list[Outcome]) -> Outcome:
     if passing := [part for part in parts if part.status is Status.PASS]:
-        return Outcome(Status.PASS, passing[0].reason, _findings(passing) + _softened([p for p in parts if p.status is not Status.PASS], warnings=False))
+        others = _softened([part for part in parts if part.status is not Status.PASS], warnings=False)
+        return Outcome(Status.PASS, passing[0].reason, _findings(passing) + others)
     findings = _findings(parts)
     if crashed := [part for part in parts if part.status is Status.ERROR]:
         return Outcome(Status.ERROR, crashed[0].reason, findings)
     failures = [part for part in parts if part.status is Status.FAIL]
     # A person's word never overrides what was found to be wrong, so it does not keep a failed alternative open.
-    still_open = [part for leaf, part in zip(rule.parts, parts, strict=True) if part.status is Status.UNKNOWN and not (failures and leaf.kind == "person")]
+    undecided = [(leaf, part) for leaf, part in zip(rule.parts, parts, strict=True) if part.status is Status.UNKNOWN]
+    still_open = [part for leaf, part in undecided if not (failures and leaf.kind == "person")]
     if still_open:
         return _unsettled([*still_open, *failures], _softened(parts, warnings=True))
     if failures:
@@ -127,9 +129,10 @@ def _settled(item: Item, decided: Outcome, word: Word) -> Verdict:
 def _with_fixes(verdict: Verdict) -> Verdict:
     """Give each error and warning without its own fix the one that the checklist has for its rule, or the item's."""
     texts = {rule.id: rule.fix for rule in verdict.item.rules}
-    findings = tuple(
-        replace(finding, fix=texts.get(finding.rule) or verdict.item.fix) if finding.fix is None and finding.level in (Level.ERROR, Level.WARNING) else finding
+    needs_fix = (Level.ERROR, Level.WARNING)
+    findings = [
+        replace(finding, fix=texts.get(finding.rule) or verdict.item.fix) if finding.fix is None and finding.level in needs_fix else finding
         for finding in verdict.findings
-    )
+    ]
     order = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2, Level.PASS: 3}
     return replace(verdict, findings=tuple(sorted(findings, key=lambda finding: order[finding.level])))

@@ -15,6 +15,7 @@ from ready_gate.checks import load_all
 ROOT = Path(__file__).parent.parent
 CHECKLIST = checklist.load()
 SEED = (ROOT / "tests/data/production-readiness-checklist.md").read_text()
+WEIGHTS = {"B": "blocker", "M": "major", "m": "minor"}
 IDS = """
 security: tls-certificate:B https-only:B production-env:B debug-off:B secret-key:B rate-limiting:M cors:B no-hardcoded-secrets:B password-policy:M
  token-expiry:M endpoint-auth:B input-validation:M error-emails:M
@@ -33,7 +34,7 @@ def test_ids_order_and_severities_are_the_specified_ones():
     wanted = []
     for line in IDS.replace("\n ", " ").strip().splitlines():
         section, rest = line.split(": ")
-        wanted += [(f"{section}.{slug}", {"B": "blocker", "M": "major", "m": "minor"}[weight]) for slug, weight in (e.split(":") for e in rest.split())]
+        wanted += [(f"{section}.{slug}", WEIGHTS[weight]) for slug, weight in (entry.split(":") for entry in rest.split())]
     assert [(item.id, item.severity.value) for item in CHECKLIST.items] == wanted
     assert len(wanted) == 60
 
@@ -60,17 +61,39 @@ def test_schemas_are_schemas(name):
     Draft202012Validator.check_schema(json.loads((ROOT / f"checklist/schemas/{name}.schema.json").read_text()))
 
 
-def rules_in_code():
-    """The rule ids that the checks' code gives to its findings."""
+RULE = re.compile(r"(django\.)?[a-z]+\.[a-zA-Z0-9_-]+")
+
+
+def code_of_checks():
+    """Every syntax node of the checks."""
     for path in (ROOT / "ready_gate/checks").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.fullmatch(r"(django\.)?[a-z0-9_]+\.[a-zA-Z0-9_-]+", node.value):
-                yield node.value
+        yield from ast.walk(ast.parse(path.read_text()))
+
+
+def texts_in_code():
+    """Every text in the checks' code as a pattern; what an f-string fills in may be anything."""
+    for node in code_of_checks():
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and RULE.fullmatch(node.value):
+            yield re.escape(node.value)
+        if (
+            isinstance(node, ast.JoinedStr)
+            and isinstance(node.values[0], ast.Constant)
+            and re.match(r"(django\.)?[a-z]+\.", str(node.values[0].value))
+        ):
+            yield "".join(re.escape(part.value) if isinstance(part, ast.Constant) else "[a-zA-Z0-9-]+" for part in node.values)
 
 
 def test_every_described_rule_is_found_in_code():
     described = {rule.id for item in CHECKLIST.items for rule in item.rules}
-    assert described - set(rules_in_code()) == set()
+    found = re.compile("|".join(texts_in_code()))
+    assert [rule for rule in described if not found.fullmatch(rule)] == []
+
+
+def test_every_rule_in_code_is_described():
+    described = {rule.id for item in CHECKLIST.items for rule in item.rules}
+    calls = (node for node in code_of_checks() if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args)
+    given = {node.args[0].value for node in calls if node.func.id in ("finding", "warning", "note") and isinstance(node.args[0], ast.Constant)}
+    assert given - described == set()
 
 
 @pytest.mark.parametrize("item", CHECKLIST.items, ids=lambda item: item.id)

@@ -59,7 +59,10 @@ def test_a_failed_alternative_is_no_error_where_another_made_it_right():
     assert not [f for f in combine(*rule("any", FAIL, PASS)).findings if f.level is Level.ERROR]
 
 
-def verdict(outcome, word=Word(), **changes):
+NOBODY = Word()
+
+
+def verdict(outcome, word=NOBODY, **changes):
     item = Item("a.item", "a", "An item", Severity.MAJOR, Rule("check", "a.check"), fix="mend it", **changes)
     return judge(item, {"a.check": outcome, "a.when": ABSENT, "a.extra": FAIL, "a.hint": FAIL}, word)
 

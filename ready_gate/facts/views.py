@@ -151,7 +151,8 @@ class Setting:
         if self.kind == "choice":
             options = tuple(option._child(key) for option in self.items)
             first = options[0]
-            return first if all(option == first for option in options) else Setting(name, "choice", items=options, origins=self.origins, reads=self.reads)
+            agreed = all(option == first for option in options)
+            return first if agreed else Setting(name, "choice", items=options, origins=self.origins, reads=self.reads)
         reason = self.reason if self.kind == "unknown" else self.rest
         if reason:
             return Setting(name, "unknown", reason=reason, origins=self.origins, reads=self.reads)
@@ -183,10 +184,11 @@ class Setting:
         """Why it is not fully known, in one line with the place; None when it is."""
         for part in self.walk():
             why = part.reason if part.kind == "unknown" else part.rest
+            place = f" ({part.origin})" if part.origin else ""
             if why:
-                return f"{part.name} could not be worked out: {why}" + (f" ({part.origin})" if part.origin else "")
+                return f"{part.name} could not be worked out: {why}{place}"
             if part.kind == "choice":
-                return f"{part.name} is one of several values, depending on what could not be worked out" + (f" ({part.origin})" if part.origin else "")
+                return f"{part.name} is one of several values, depending on what could not be worked out{place}"
         return None
 
     @property
@@ -350,11 +352,13 @@ class Variables:
 
 @dataclass(frozen=True)
 class Requirement:
-    """A required distribution: normalised name, specifier as written (`==5.2.1`), and where."""
+    """A required distribution: normalised name, specifier as written (`==5.2.1`, `@git+https://…`), and where. `by_extra` marks what an extra of
+    another requirement brings along."""
 
     name: str
     specifier: str
     at: Origin
+    by_extra: bool = False
 
 
 @dataclass(frozen=True)

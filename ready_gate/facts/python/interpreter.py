@@ -48,7 +48,7 @@ class Loaded:
 
 class Interpreter(Runtime):
     """One run. `search` are the folders of `sys.path` inside the checkout, relative to its root; `variables` the environment of production;
-    `installed` says whether a top-level package is there (None: not known, which counts as yes); `hidden` are files taken to be absent."""
+    `installed` says whether a top-level package is there (None: not known, which counts as yes), `pinned` the version of a distribution; `hidden` are files taken to be absent."""
 
     def __init__(
         self,
@@ -60,10 +60,11 @@ class Interpreter(Runtime):
         project: str,
         budget: int = 3_000_000,
         installed: Callable[[str], bool | None] = lambda package: None,
+        pinned: Callable[[str], str | None] = lambda distribution: None,
         hidden: Collection[str] = (),
     ) -> None:
         self.sources, self.root, self.project, self.hidden = sources, root, project, hidden
-        self.search, self.installed = list(dict.fromkeys(posixpath.normpath(folder) for folder in search)), installed
+        self.search, self.installed, self.pinned = list(dict.fromkeys(posixpath.normpath(folder) for folder in search)), installed, pinned
         self.environment, self.doubtful = dict(variables), {}
         self.budget, self.max_depth = budget, MAX_DEPTH
         self.trail = Trail(self.environment, self.doubtful)
@@ -295,7 +296,7 @@ class Interpreter(Runtime):
         if relative == "." or relative in self.sources.files() or self.sources.has_folder(relative):
             return True
         name = relative.rpartition("/")[2]
-        return False if name.endswith(".py") or name.startswith(".env") or name.endswith(".env") else None
+        return False if name.startswith(".env") or name.endswith((".py", ".env")) else None
 
     def list_folder(self, path: Value) -> list[str] | None:
         """The names in a folder of the checkout."""
