@@ -38,7 +38,7 @@ def project(options: Options, tree: Tree, location: Location, deployment: Deploy
     finder = _Finder(tree, location)
     defaults = finder.defaults(MODULE)
     found, notes = _settings_module(options, finder, defaults, deployment, environment)
-    configuration = _configuration(options, finder, deployment, environment)
+    configuration = _configuration(options, finder, deployment, environment) or finder.class_like_production(found.name)
     default = next(iter(defaults), None)
     if location.others:
         notes.insert(0, f"judged {location.manage}, not {', '.join(location.others[:5])}: {location.reason}")
@@ -151,6 +151,18 @@ class _Finder:
                 yield f"{module}.{stem}"
             elif posixpath.basename(folder) == "settings" or "settings" in stem:
                 yield f"{parent}.{stem}" if parent else stem
+
+    def class_like_production(self, module: str) -> Named | None:
+        """Of a settings module that holds django-configurations classes, the one named like production, or the only one."""
+        path = self.path(module) or ""
+        text = self.tree.read(path) or ""
+        try:
+            body = ast.parse(text).body if "configurations" in text else []
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+        classes = [node for node in body if isinstance(node, ast.ClassDef)]
+        chosen = [node for node in classes if is_production(node.name)] or (classes if len(classes) == 1 else [])
+        return Named(chosen[0].name, "named like production", Origin(path, chosen[0].lineno)) if chosen else None
 
     def _decides_itself(self, home: str) -> bool:
         """Whether the default module itself imports what fits the environment, so that it is what runs in production too."""

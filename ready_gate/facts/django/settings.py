@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+from functools import partial
 
 from ready_gate.facts.django import defaults
 from ready_gate.facts.django.freezing import Freezer
@@ -16,13 +18,15 @@ from ready_gate.facts.views import Called, Environment, Project, Requirements, S
 from ready_gate.model import Origin
 
 SIMPLE_JWT = ("djangorestframework-simplejwt", "rest_framework_simplejwt", "SIMPLE_JWT")
+CORS = ("django-cors-headers", "corsheaders")
 DRF = ("djangorestframework", "rest_framework", "REST_FRAMEWORK")
 
 
 @fact
 def settings(tree: Tree, project: Project, environment: Environment, requirements: Requirements, sources: Sources) -> Settings:
     """The settings under the production environment."""
-    return work_out(tree, project, environment.variables, requirements, sources)
+    doubtful = {name: f"{variable.at or 'a deploy file'} leaves the value of {name} to the server" for name, variable in environment.doubtful.items()}
+    return work_out(tree, project, {**environment.doubtful, **environment.variables}, requirements, sources, doubtful=doubtful)
 
 
 @fact
@@ -30,7 +34,7 @@ def fallback_settings(tree: Tree, project: Project, environment: Environment, re
     """What the same code comes to where no variable is set at all: the defaults that production falls back to. An environment file that is
     not tracked counts as the environment, so code that loads it finds none."""
     hidden = frozenset(file.path for file in environment.files if file.tracked is False)
-    return work_out(tree, project, {}, requirements, sources, hidden)
+    return work_out(tree, project, {}, requirements, sources, hidden=hidden)
 
 
 def work_out(
@@ -39,12 +43,17 @@ def work_out(
     variables: Mapping[str, Variable],
     requirements: Requirements,
     sources: Sources,
+    *,
     hidden: Collection[str] = (),
+    doubtful: Mapping[str, str] | None = None,
 ) -> Settings:
-    """Evaluate the settings module (and the configuration class in it) and freeze what it holds. `hidden` files are taken to be absent."""
+    """Evaluate the settings module (and the configuration class in it) and freeze what it holds. `hidden` files are taken to be absent;
+    `doubtful` says of variables why their values are not known."""
     search = [project.folder, ".", *(folder for folder in ("src",) if tree.is_dir(folder))]
     home = posixpath.normpath(posixpath.join(tree.root, project.folder))
-    interpreter = Interpreter(sources, root=tree.root, search=search, variables=variables, project=home, hidden=hidden)
+    pinned = partial(_pinned, requirements)
+    interpreter = Interpreter(sources, root=tree.root, search=search, variables=variables, project=home, hidden=hidden, pinned=pinned)
+    interpreter.doubtful.update(doubtful or {})
     loaded = interpreter.load(project.settings_module)
     names, incomplete = _names(interpreter, loaded, project)
     freezer = Freezer(tree.root)
@@ -53,6 +62,10 @@ def work_out(
     if "DATABASES" in values:
         values["DATABASES"] = defaults.with_connections(values["DATABASES"])
     filled_in = {name: defaults.setting(name, value) for name, value in django.items()}
+    if _uses(values, requirements, *CORS):
+        filled_in |= {name: defaults.setting(name, value) for name, value in defaults.load(CORS[0], requirements)[1].items()}
+    for holder in (values, filled_in):
+        holder.update({name: _below_script(holder[name]) for name in ("STATIC_URL", "MEDIA_URL") if name in holder})
     for package, app, block in (DRF, SIMPLE_JWT):
         _fill_block(values, filled_in, block, package, requirements, _uses(values, requirements, package, app))
     return Settings(
@@ -68,6 +81,12 @@ def work_out(
     )
 
 
+def _pinned(requirements: Requirements, distribution: str) -> str | None:
+    """The version after `==`."""
+    requirement = requirements.packages.get(distribution)
+    return requirement.specifier[2:].strip() if requirement is not None and requirement.specifier.startswith("==") else None
+
+
 def _names(interpreter: Interpreter, loaded: Loaded, project: Project) -> tuple[Mapping[str, Value], str | None]:
     """The module's names, or the attributes of the configuration class that production names."""
     if project.configuration is None:
@@ -79,6 +98,16 @@ def _names(interpreter: Interpreter, loaded: Loaded, project: Project) -> tuple[
 
     at = kind.origins[-1] if kind.origins else Origin(project.settings_path, 1)
     return configurations.resolve(interpreter, kind, at), loaded.incomplete
+
+
+def _below_script(address: Setting) -> Setting:
+    """Django puts the script's prefix, which is `/`, in front of a relative address."""
+    if address.kind == "choice":
+        return replace(address, items=tuple(_below_script(option) for option in address.items))
+    text = address.text
+    if text is None or text.startswith(("/", "http://", "https://")):
+        return address
+    return replace(address, value=f"/{text}")
 
 
 def _uses(values: Mapping[str, Setting], requirements: Requirements, package: str, app: str) -> bool:
