@@ -61,7 +61,7 @@ def test_schemas_are_schemas(name):
     Draft202012Validator.check_schema(json.loads((ROOT / f"checklist/schemas/{name}.schema.json").read_text()))
 
 
-RULE = re.compile(r"(django\.)?[a-z]+\.[a-zA-Z0-9_-]+")
+RULE = re.compile(r"(django\.)?[a-z0-9_]+\.[a-zA-Z0-9_-]+")
 
 
 def code_of_checks():
