@@ -127,7 +127,7 @@ def health_checks(settings: Settings) -> Outcome:
             return unknown(checks.doubt() or "")
         if checks.truth:
             return passed("connections are checked before they are used again")
-        message = f"CONN_HEALTH_CHECKS {'is not set' if checks.absent else 'is off'}{because(checks)}"
+        message = f"CONN_HEALTH_CHECKS {'is not set' if unset(checks) else 'is off'}{because(checks)}"
         return failed(message, [finding("database.no-health-checks", message, checks)])
 
     return across(default_database(settings), judge)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ready_gate.checks.monitoring.packages import METRICS, PROMETHEUS, TRACKERS, USAGE, Package
 from ready_gate.checks.provenance import Source, source_of
-from ready_gate.checks.reading import Seen, because, empty, not_required, settle, top, unset_here
+from ready_gate.checks.reading import Seen, because, empty, not_required, part, settle, top, unset_here
 from ready_gate.checks.registry import ask_person, check, failed, finding, unknown, warning
 from ready_gate.facts.views import Environment, Requirements, Setting, Settings
 from ready_gate.model import Finding, Outcome
@@ -51,22 +51,30 @@ def _nowhere(settings: Settings, environment: Environment, requirements: Require
 
 def _key(package: Package, settings: Settings, environment: Environment) -> Iterator[Seen]:
     key = _key_setting(package, settings)
-    if key is None or (empty(key) and package.variable in environment.variables):
+    if key is None or (_left_out(key) and package.variable in environment.variables):
         return
     for option in key.possible():
         source = source_of(option, environment)
         if source is Source.UNKNOWN:
             yield key.doubt() or ""
         elif source is Source.EMPTY:
-            named = f"; {package.variable} is not set in production either" if package.variable and not option.reads else ""
-            unseen = (
-                None
-                if option.reads or environment.known or not package.variable
-                else f"{package.name} reads {package.variable}, and no production environment is known"
-            )
-            yield unset_here(option, environment) or unseen or finding("monitoring.no-dsn", f"{package.name} has no key{because(option)}{named}", key)
+            yield from _no_key(package, option, environment)
         elif source is not Source.ENVIRONMENT:
             yield finding("monitoring.literal-dsn", f"the key of {package.name} stands in the source", key)
+
+
+def _no_key(package: Package, key: Setting, environment: Environment) -> Iterator[Seen]:
+    own = package.variable if _left_out(key) and not key.reads else ""
+    if own and not environment.known:
+        yield f"{package.name} reads {own}, and no production environment is known"
+        return
+    either = f": none is given, and production does not set {own}" if own else because(key)
+    yield unset_here(key, environment) or finding("monitoring.no-dsn", f"{package.name} has no key{either}", key)
+
+
+def _left_out(key: Setting) -> bool:
+    """An empty text is a key, of which SDKs say that tracking is off; only without one do they read their variable."""
+    return key.absent or key.kind == "NoneType"
 
 
 def _key_setting(package: Package, settings: Settings) -> Setting | None:
@@ -77,7 +85,7 @@ def _key_setting(package: Package, settings: Settings) -> Setting | None:
         given = given or (call.arguments[0] if call.arguments and call.name in ("sentry_sdk.init", "rollbar.init") else None)
         if given is not None or call.name in ("sentry_sdk.init", "rollbar.init", "bugsnag.configure"):
             return given if given is not None else Setting("dsn", "absent", origins=(call.at,))
-    return settings[package.key[0]].get(*package.key[1:]) if package.key else None
+    return part(top(settings, package.key[0]), *package.key[1:]) if package.key else None
 
 
 def _requirement(package: Package, settings: Settings, requirements: Requirements, rule: str) -> Iterator[Finding]:

@@ -22,7 +22,7 @@ from ready_gate.checks.reading import (
 )
 from ready_gate.checks.registry import ask_person, check, finding, warning
 from ready_gate.facts.views import Environment, Gateway, Setting, Settings, Variables
-from ready_gate.model import Finding, Outcome
+from ready_gate.model import Finding, Outcome, Status
 
 _CALLED = re.compile(r"CALLBACK|WEBHOOK_URL|NOTIFY_URL|NOTIFICATION_URL")
 # Where the customer's browser is sent to: it may be a front end of its own.
@@ -44,7 +44,12 @@ def callback_urls(gateway: Gateway, settings: Settings, fallback_settings: Setti
     if not found:
         return ask_person("no callback URL stands in the settings or the environment: the gateway's dashboard or the code may hold it")
     seen = [part for entry in found for part in _entry(entry, top(settings, "ALLOWED_HOSTS"), environment)]
-    return settle([*seen, *_defaults(_callbacks(gateway, fallback_settings))], "the callback URLs can be reached by the gateway")
+    outcome = settle([*seen, *_defaults(_callbacks(gateway, fallback_settings))], "the callback URLs can be reached by the gateway")
+    if outcome.status is Status.PASS and not any(_CALLED.search(entry.name) for entry in found):
+        return ask_person(
+            "only the pages that customers return to are set; the gateway's dashboard or the code may hold the callback", outcome.findings
+        )
+    return outcome
 
 
 def _is_callback(name: str) -> bool:
@@ -78,7 +83,7 @@ def _value(entry: Entry, value: Setting, allowed: Setting, environment: Environm
 def _address(entry: Entry, value: Setting, host: str, allowed: Setting) -> Iterator[Seen]:
     wrong = development_host(host)
     if wrong:
-        yield finding(f"payment.callback-{wrong[0]}", f"{entry.name} points at {host}, {wrong[1]}{because(value)}", value)
+        yield finding(wrong[0], f"{entry.name} points at {host}, {wrong[1]}{because(value)}", value)
     elif is_test_host(host):
         yield finding("payment.callback-host", f"{entry.name} points at the gateway's test host{because(value)}", value)
     elif not is_live_host(host):
@@ -90,10 +95,10 @@ def _address(entry: Entry, value: Setting, host: str, allowed: Setting) -> Itera
 def development_host(host: str) -> tuple[str, str] | None:
     """The rule and the words for a host that no gateway should call."""
     if is_loopback(host):
-        return "loopback", "this very machine"
+        return "payment.callback-loopback", "this very machine"
     if any(host == tunnel or host.endswith("." + tunnel) for tunnel in TUNNELS):
-        return "tunnel", "a developer's tunnel"
-    return ("placeholder", "a placeholder") if is_placeholder_host(host) else None
+        return "payment.callback-tunnel", "a developer's tunnel"
+    return ("payment.callback-placeholder", "a placeholder") if is_placeholder_host(host) else None
 
 
 def _own_host(entry: Entry, value: Setting, host: str, allowed: Setting) -> Iterator[Seen]:

@@ -27,6 +27,8 @@ PUBLISHED = frozenset(
 )
 NEEDED = {Role.MERCHANT: "merchant id", Role.KEY: "key", Role.WEBSITE: "website"}
 
+_RULES = {Role.KEY: ("payment.literal-key", "payment.default-key"), Role.MERCHANT: ("payment.literal-merchant", "payment.default-merchant")}
+
 
 @check("payment.credentials")
 def credentials(gateway: Gateway, settings: Settings, fallback_settings: Settings, environment: Environment, variables: Variables) -> Outcome:
@@ -84,11 +86,11 @@ def _hidden(value: Setting, entry: Entry) -> Setting:
 
 
 def _placed(entry: Entry, value: Setting, source: Source, environment: Environment) -> Iterator[Finding]:
-    kind = "key" if entry.role is Role.KEY else "merchant"
+    literal, default = _RULES[entry.role]
     if source is Source.LITERAL:
-        yield finding(f"payment.literal-{kind}", f"{entry.name} is written into the source", _hidden(value, entry))
+        yield finding(literal, f"{entry.name} is written into the source", _hidden(value, entry))
     elif source is Source.DEFAULT:
-        yield finding(f"payment.default-{kind}", f"{entry.name} is a default in the source{because(value)}", _hidden(value, entry))
+        yield finding(default, f"{entry.name} is a default in the source{because(value)}", _hidden(value, entry))
     elif source is Source.COMMITTED and entry.role is Role.KEY:
         at = committed_at(value, environment)
         yield finding("payment.committed-key", f"{entry.name} is written into {at and at.path}, which is part of the repository", at)

@@ -10,7 +10,20 @@ from ready_gate.facts.views import Requirements, Setting, Settings
 from ready_gate.model import Outcome
 
 SERVERS = ("gunicorn", "uwsgi", "pyuwsgi", "uvicorn", "uvicorn-worker", "hypercorn", "daphne", "granian")
-OTHER_FRAMEWORKS = ("django-ninja", "django-ninja-extra", "django-tastypie", "graphene-django", "strawberry-graphql-django", "django-bolt")
+OTHER_FRAMEWORKS = (
+    *("django-ninja", "django-ninja-extra", "django-tastypie", "django-bolt"),
+    *("graphene", "graphene-django", "ariadne", "strawberry-graphql", "strawberry-graphql-django"),
+)
+    "django-ninja",
+    "django-ninja-extra",
+    "django-tastypie",
+    "graphene",
+    "graphene-django",
+    "ariadne",
+    "strawberry-graphql",
+    "strawberry-graphql-django",
+    "django-bolt",
+)
 UNBOUNDED = "rest_framework.pagination.LimitOffsetPagination"
 LARGE_PAGE = 1000
 
@@ -40,8 +53,8 @@ def api(settings: Settings, requirements: Requirements) -> Outcome:
 @check("performance.pagination")
 def pagination(settings: Settings) -> Outcome:
     """Lists are paginated by default."""
-    if settings.installed("rest_framework") is False and not settings.is_set("REST_FRAMEWORK"):
-        return unknown("the project's API framework is not Django REST framework, and its list endpoints are not looked at yet")
+    if not settings.installed("rest_framework") and not settings.is_set("REST_FRAMEWORK"):
+        return unknown("Django REST framework is not seen in INSTALLED_APPS, and the list endpoints of others are not looked at yet")
     return across(
         top(settings, "REST_FRAMEWORK"), lambda framework: across(part(framework, "DEFAULT_PAGINATION_CLASS"), lambda cls: _class(cls, framework))
     )

@@ -37,7 +37,7 @@ def test_sentry_passes(sentry, make_settings):
 
 
 def test_sentry_faults(sentry, make_settings):
-    assert rules(sentry("")) == []  # SENTRY_DSN is set, and the SDK reads it by itself
+    assert rules(sentry("")) == ["monitoring.no-dsn"]  # the SDK reads SENTRY_DSN only where no DSN is given
     assert rules(sentry("", env={})) == ["monitoring.no-dsn"]
     assert rules(sentry(None, env={})) == ["monitoring.no-dsn"]
     assert rules(sentry(make_settings.env("", "SENTRY_DSN", present=False), env={})) == ["monitoring.no-dsn"]

@@ -226,7 +226,8 @@ def test_callbacks_otherwise(run, make_settings, good):
     assert run(callback_urls).asks_person
     assert run(callback_urls, {"PAYTM_CALLBACK_URL": make_settings.unknown("it is not set", "X")}).status is Status.UNKNOWN
     assert run(callback_urls, {"PAYTM_CALLBACK_URL": "https://api.shop.in/", "ALLOWED_HOSTS": make_settings.unknown()}).status is Status.UNKNOWN
-    front = run(callback_urls, {"PAYMENT_SUCCESS_URL": "https://www.shop.in/thanks"})
+    assert run(callback_urls, {"PAYMENT_SUCCESS_URL": "https://api.shop.in/thanks"}).asks_person
+    front = run(callback_urls, {"PAYMENT_SUCCESS_URL": "https://www.shop.in/thanks", "PAYTM_CALLBACK_URL": "https://api.shop.in/pay/"})
     assert front.status is Status.PASS
     assert rules(front, Level.WARNING) == ["payment.callback-host"]
     fallback = {**good, "PAYTM_CALLBACK_URL": make_settings.env("http://localhost:8000/pay/", "PAYTM_CALLBACK_URL", present=False)}
