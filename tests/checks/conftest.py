@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 import pytest
 
-from ready_gate.facts.views import Environment, EnvFile, Read, Requirement, Requirements, Setting, Settings, Variable, VariableRead, Variables
+from ready_gate.facts.views import EnvFile, Environment, Read, Requirement, Requirements, Setting, Settings, Variable, VariableRead, Variables
 from ready_gate.model import Origin
 
 PATH = "shop/settings.py"
