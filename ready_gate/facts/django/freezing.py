@@ -77,6 +77,8 @@ def described(value: Value) -> str:
     if isinstance(value, Instance):
         made = described(value.type)
         first = value.args[0] if value.args else None
+        if made == "re.Pattern" and len(value.args) == 1 and not value.keywords and isinstance(first, Scalar):
+            return f"re.compile({first.value!r})"
         is_text = made.rpartition(".")[2] in LAZY and isinstance(first, Scalar) and isinstance(first.value, str)
         return str(first.value) if is_text and isinstance(first, Scalar) else made
     if isinstance(value, Class):
