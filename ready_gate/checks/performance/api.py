@@ -14,16 +14,6 @@ OTHER_FRAMEWORKS = (
     *("django-ninja", "django-ninja-extra", "django-tastypie", "django-bolt"),
     *("graphene", "graphene-django", "ariadne", "strawberry-graphql", "strawberry-graphql-django"),
 )
-    "django-ninja",
-    "django-ninja-extra",
-    "django-tastypie",
-    "graphene",
-    "graphene-django",
-    "ariadne",
-    "strawberry-graphql",
-    "strawberry-graphql-django",
-    "django-bolt",
-)
 UNBOUNDED = "rest_framework.pagination.LimitOffsetPagination"
 LARGE_PAGE = 1000
 
