@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
 from ready_gate import yamlfile
+from ready_gate.errors import UserError
 from ready_gate.model import Attestation, Checklist, Item, Origin
 from ready_gate.nearest import nearest
 
@@ -14,29 +15,28 @@ from ready_gate.nearest import nearest
 def load(folder: str, name: str, checklist: Checklist, today: date) -> tuple[Attestation, ...]:
     """The attestations of a project folder; none where the file is absent. Raises `UserError` with file and line."""
     path = Path(folder, name)
-    if not path.is_file():
+    if not path.is_symlink() and not path.exists():
         return ()
+    if not path.resolve().is_relative_to(Path(folder).resolve()):
+        raise UserError("lies outside of the project's folder", name)
     document = yamlfile.read(path, name)
     yamlfile.validate(document, "attestations")
-    ids = [item.id for item in checklist.items]
-    found = []
-    for index, entry in enumerate(document.data or ()):
-        if entry["item"] not in ids:
-            raise document.error(f"no item is called {entry['item']!r}{nearest(entry['item'], ids)}", (index, "item"))
-        if _day(document, index, "on", entry["on"]) > today:
-            raise document.error(f"the attestation is dated in the future: {entry['on']}", (index, "on"))
-        if "expires" in entry:
-            _day(document, index, "expires", entry["expires"])
-        origin = Origin(name, document.line((index,)))
-        found.append(Attestation(entry["item"], entry["by"], entry["on"], entry["evidence"], entry.get("expires"), origin))
-    return tuple(found)
+    items = {item.id: item for item in checklist.items}
+    return tuple(_attestation(document, index, entry, items, today) for index, entry in enumerate(document.data or ()))
 
 
-def _day(document: yamlfile.Document, index: int, key: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise document.error(f"{text} is no date of the calendar", (index, key)) from error
+def _attestation(document: yamlfile.Document, index: int, entry: Mapping[str, str], items: Mapping[str, Item], today: date) -> Attestation:
+    id, on, expires = entry["item"], entry["on"], entry.get("expires")
+    if id not in items:
+        raise document.error(f"no item is called {id!r}{nearest(id, items)}", (index, "item"))
+    if items[id].attestation_days is None:
+        raise document.error(f"{id} accepts no attestation", (index, "item"))
+    if date.fromisoformat(on) > today:
+        raise document.error(f"the attestation is dated in the future: {on}", (index, "on"))
+    if expires and expires < on:
+        raise document.error(f"the attestation expires on {expires}, before it was made on {on}", (index, "expires"))
+    by, evidence = (" ".join(entry[key].split()) for key in ("by", "evidence"))
+    return Attestation(id, by, on, evidence, expires, Origin(document.path, document.line((index,))))
 
 
 def last_day(item: Item, attestation: Attestation) -> date:
@@ -54,4 +54,5 @@ def standing(item: Item, attestations: Iterable[Attestation], today: date) -> tu
     end = last_day(item, newest)
     if end < today:
         return None, f"the attestation by {newest.by} of {newest.on} expired on {end.isoformat()}"
-    return f"attested by {newest.by} on {newest.on}: {newest.evidence} ({(end - today).days} days left)", None
+    left = (end - today).days
+    return f"attested by {newest.by} on {newest.on}: {newest.evidence} ({left} day{'' if left == 1 else 's'} left)", None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ready_gate import yamlfile
-from ready_gate.model import Checklist, Item, Origin, VerdictStatus, Waiver
+from ready_gate.errors import UserError
+from ready_gate.model import Checklist, Item, Origin, Severity, VerdictStatus, Waiver
 from ready_gate.nearest import nearest
 
 FILE = ".ready-gate.yml"
@@ -28,9 +29,26 @@ class ProjectConfig:
 
 @dataclass(frozen=True)
 class StagingConfig:
-    """Where staging is."""
+    """Where staging is, and how to look at it. `timeout` is in seconds."""
 
     url: str | None = None
+    health: str | None = None
+    commit_url: str | None = None
+    commit_key: str | None = None
+    headers_from: tuple[str, ...] = ()
+    ca_bundle: str | None = None
+    allow_private: bool = False
+    active_probes: bool = False
+    timeout: float = 10
+    on_unreachable: str = "block"
+
+
+@dataclass(frozen=True)
+class ReleaseConfig:
+    """Which pull requests are releases: those to a base branch, or with a label."""
+
+    base: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,16 +58,34 @@ class GateConfig:
     fail_on: str = "major"
     mode: str = "enforce"
     inconclusive: str = "by-severity"
+    four_eyes: bool = False
+
+
+@dataclass(frozen=True)
+class AllowedSecret:
+    """What looks like a secret and is none, by patterns of path and rule, until `expires` (ISO date, inclusive)."""
+
+    path: str
+    rule: str
+    reason: str
+    expires: str
+    at: Origin | None = None
+
+    def expired(self, today: date) -> bool:
+        """Whether it no longer counts."""
+        return self.expires < today.isoformat()
 
 
 @dataclass(frozen=True)
 class Config:
-    """The whole config. `items` are the options of single items, by item id."""
+    """The whole config. `items` are the options of single items, `documents` the addresses of external pages, both by item id."""
 
     project: ProjectConfig = ProjectConfig()
     staging: StagingConfig = StagingConfig()
+    release: ReleaseConfig = ReleaseConfig()
     gate: GateConfig = GateConfig()
     items: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    allowed_secrets: tuple[AllowedSecret, ...] = ()
     documents: Mapping[str, str] = field(default_factory=dict)
     attestations: str = ".ready-gate/attestations.yml"
     waivers: tuple[Waiver, ...] = ()
@@ -82,47 +118,69 @@ def checklist_of(folder: str, named: str | None) -> str | None:
 
 
 def load(folder: str, named: str | None, checklist: Checklist) -> Config:
-    """The config of a project folder (or the file named by the caller), checked against the checklist's items."""
+    """The config of a project folder (or the file named by the caller), checked against the checklist's items. Raises `UserError`."""
     document = _read(folder, named)
     if document is None:
         return Config()
     data = document.data
-    items = {item.id: item for item in checklist.items}
-    _check_items(document, items)
-    _inside(document, folder, data.get("project", {}).get("root", "."), ("project", "root"))
-    attestations = data.get("attestations", Config.attestations)
-    _inside(document, folder, attestations, ("attestations",))
+    _check_items(document, {item.id: item for item in checklist.items})
+    for pointer in (("project", "root"), ("project", "env-file"), ("staging", "ca-bundle"), ("attestations",)):
+        if name := _at(data, pointer):
+            _inside(document, folder, name, pointer)
     return Config(
-        project=_project(data.get("project", {})),
-        staging=StagingConfig(data.get("staging", {}).get("url")),
-        gate=GateConfig(**{key.replace("-", "_"): value for key, value in data.get("gate", {}).items() if key != "four-eyes"}),
+        project=_project(document),
+        staging=_staging(data.get("staging") or {}),
+        release=ReleaseConfig(**{key: tuple(value) for key, value in (data.get("release") or {}).items()}),
+        gate=GateConfig(**_named(data.get("gate"))),
         items=data.get("items", {}),
+        allowed_secrets=tuple(_allowed_secrets(document)),
         documents=data.get("documents", {}),
-        attestations=attestations,
-        waivers=tuple(_waiver(document, index, entry) for index, entry in enumerate(data.get("waivers", ()))),
+        attestations=data.get("attestations", Config.attestations),
+        waivers=tuple(_waivers(document)),
     )
 
 
 def _read(folder: str, named: str | None) -> yamlfile.Document | None:
     path = Path(named) if named else Path(folder, FILE)
-    if not named and not path.is_file():
+    if not named and not path.is_symlink() and not path.exists():
         return None
-    document = yamlfile.read(path, str(named or FILE))
+    if not named and not path.resolve().is_relative_to(Path(folder).resolve()):
+        raise UserError("lies outside of the project's folder", FILE)
+    document = yamlfile.read(path, named or FILE)
     if document.data is None:
         return None
     yamlfile.validate(document, "config")
     return document
 
 
-def _project(data: Mapping[str, Any]) -> ProjectConfig:
-    environment = {name: str(value) for name, value in data.get("environment", {}).items()}
-    return ProjectConfig(data.get("root", "."), data.get("settings-module"), data.get("configuration"), data.get("env-file"), environment)
+def _at(data: Any, pointer: tuple[str, ...]) -> str | None:
+    for key in pointer:
+        data = (data or {}).get(key)
+    return data if isinstance(data, str) else None
+
+
+def _named(raw: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {key.replace("-", "_"): value for key, value in (raw or {}).items()}
+
+
+def _project(document: yamlfile.Document) -> ProjectConfig:
+    data = _named(document.data.get("project"))
+    # Variables are text: what YAML makes of `1.10`, `off` or `0777` is not what the process would see.
+    environment = {name: document.written[("project", "environment", name)] for name in data.pop("environment", {})}
+    return ProjectConfig(**data, environment=environment)
+
+
+def _staging(raw: Mapping[str, Any]) -> StagingConfig:
+    data = _named(raw)
+    commit = data.pop("expect_commit", {})
+    data["headers_from"] = tuple(data.get("headers_from", ()))
+    return StagingConfig(**data, commit_url=commit.get("url"), commit_key=commit.get("json"))
 
 
 def _inside(document: yamlfile.Document, folder: str, name: str, pointer: yamlfile.Pointer) -> Path:
     target = Path(folder, name)
     if not target.resolve().is_relative_to(Path(folder).resolve()):
-        raise document.error(f"{'.'.join(map(str, pointer))} leaves the project's folder: {name}", pointer)
+        raise document.error(f"{yamlfile.place(pointer)} leaves the project's folder: {name!r}", pointer)
     return target
 
 
@@ -142,28 +200,35 @@ def _known(document: yamlfile.Document, items: Mapping[str, Item], id: str, poin
         raise document.error(f"no item is called {id!r}{nearest(id, items)}", pointer)
 
 
-_TYPES: Mapping[str, tuple[type, ...]] = {"integer": (int,), "number": (int, float), "boolean": (bool,), "string": (str,), "list": (list,)}
+_TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
+    "integer": ((int,), "a whole number"),
+    "number": ((int, float), "a number"),
+    "boolean": ((bool,), "true or false"),
+    "string": ((str,), "text"),
+    "list": ((list,), "a list"),
+}
 
 
 def _check_option(document: yamlfile.Document, item: Item, key: str, value: object) -> None:
     pointer = ("items", item.id, key)
     if key == "severity":
-        if item.severity.value == "blocker" and value != "blocker":
-            raise document.error(f"{item.id} is a blocker and cannot be lowered; a waiver with a date lets it through once", pointer)
+        if item.severity is Severity.BLOCKER and value != "blocker":
+            raise document.error(f"{item.id} is a blocker and cannot be lowered; a waiver with a date lets a failure through", pointer)
         return
     declared = item.options.get(key)
     if not isinstance(declared, Mapping):
         raise document.error(f"{item.id} has no option {key!r}{nearest(key, ['severity', *item.options])}", pointer)
-    wanted = str(declared["type"])
-    if not isinstance(value, _TYPES[wanted]) or (wanted != "boolean" and isinstance(value, bool)):
-        raise document.error(f"items.{item.id}.{key} must be of type {wanted}, not {value!r}", pointer)
+    types, called = _TYPES[str(declared["type"])]
+    if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+        raise document.error(f"{yamlfile.place(pointer)} must be {called}, not {yamlfile.shown(value, pointer)}", pointer)
 
 
-def _waiver(document: yamlfile.Document, index: int, entry: Mapping[str, str]) -> Waiver:
-    pointer = ("waivers", index, "expires")
-    try:
-        date.fromisoformat(entry["expires"])
-    except ValueError as error:
-        raise document.error(f"{entry['expires']} is no date of the calendar", pointer) from error
-    return Waiver(entry["item"], entry["by"], entry["reason"], entry["expires"], Origin(document.path, document.line(("waivers", index))))
+def _waivers(document: yamlfile.Document) -> Iterator[Waiver]:
+    for index, entry in enumerate(document.data.get("waivers", ())):
+        by, reason = (" ".join(entry[key].split()) for key in ("by", "reason"))
+        yield Waiver(entry["item"], by, reason, entry["expires"], Origin(document.path, document.line(("waivers", index))))
 
+
+def _allowed_secrets(document: yamlfile.Document) -> Iterator[AllowedSecret]:
+    for index, entry in enumerate((document.data.get("secrets") or {}).get("allow", ())):
+        yield AllowedSecret(**entry, at=Origin(document.path, document.line(("secrets", "allow", index))))

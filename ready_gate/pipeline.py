@@ -60,7 +60,7 @@ def load_policy(context: RunContext) -> Policy:
         raise UserError(f"there is no folder {context.path}")
     # The config names items and the checklist may be named by the config: read it once for the name, once against the items.
     named = context.checklist or config.checklist_of(context.path, context.config)
-    items = checklist.load(named)
+    items = checklist.load(named, load_all())
     unknown = checklist.unknown_checks(items, load_all())
     if unknown:
         raise UserError(f"no check is called {unknown[0]!r}{nearest(unknown[0], load_all())}", path=named)
