@@ -88,7 +88,9 @@ class _Builder:
         if kind == "DocumentStartEvent":
             self.anchors = {}
         elif kind == "AliasEvent":
-            self._place(self.anchors.get(event.anchor, NOTHING))  # type: ignore[attr-defined]
+            if event.anchor not in self.anchors:  # type: ignore[attr-defined]
+                raise UnreadableYaml("it names an anchor that is not there")
+            self._place(self.anchors[event.anchor])  # type: ignore[attr-defined]
         elif kind in ("SequenceEndEvent", "MappingEndEvent"):
             node, children = self.open.pop()
             node.items, node.pairs = (children, []) if kind.startswith("Seq") else ([], list(zip(children[::2], children[1::2], strict=False)))

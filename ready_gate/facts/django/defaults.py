@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -72,23 +73,29 @@ def _wanted(package: str, requirements: Requirements | None, available: tuple[tu
 
 
 def _bound(specifier: str) -> tuple[int, ...] | None:
-    """The highest minor version that a specifier allows, None where it has no upper end."""
+    """The highest minor version that a specifier (also one in Poetry's notation) allows, None where it has no upper end."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
     from packaging.version import InvalidVersion, Version
 
-    highest: list[tuple[int, ...]] = []
+    plain = re.sub(r"\^(\d+)([\d.]*)", lambda match: f">={match[1]}{match[2]},<{int(match[1][:9]) + 1}", specifier[:200])
+    plain = re.sub(r"(^|,)~(\d+\.\d+)(\.\d+)?", r"\1==\2.*", plain)
     try:
-        for part in SpecifierSet(specifier):
-            release = Version(part.version.removesuffix(".*")).release
-            if part.operator in ("==", "===", "<=") or (part.operator == "~=" and len(release) > 2):
-                highest.append(release[:2])
-            elif part.operator == "<":
-                highest.append((release[0], release[1] - 1) if len(release) > 1 and release[1] else (release[0] - 1, 99))
-            elif part.operator == "~=":
-                highest.append((release[0], 99))
+        bounds = [
+            _upper(part.operator, Version(part.version.removesuffix(".*")).release, part.version.endswith(".*")) for part in SpecifierSet(plain)
+        ]
     except (InvalidSpecifier, InvalidVersion):
         return None
-    return min(highest) if highest else None
+    return min((bound for bound in bounds if bound), default=None)
+
+
+def _upper(operator: str, release: tuple[int, ...], open_end: bool) -> tuple[int, ...] | None:
+    """The highest minor version that one comparison allows."""
+    major, minor = release[0], release[1] if len(release) > 1 else 0
+    if operator == "~=" or open_end:
+        return (major, 99) if len(release) < (2 if open_end else 3) else (major, minor)
+    if operator == "<":
+        return (major, minor) if any(release[2:]) else (major, minor - 1) if minor else (major - 1, 99)
+    return (major, minor) if operator in ("==", "===", "<=") else None
 
 
 def filled(block: Setting, defaults: Mapping[str, object]) -> Setting:
