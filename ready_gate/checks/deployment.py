@@ -21,11 +21,7 @@ def pinned_requirements(requirements: Requirements) -> Outcome:
     """Each package in the requirement files is pinned to one version."""
     if not requirements.files:
         return ask_person("no requirement or lock file was found, so it must be seen how the server's packages are pinned")
-    # An extra brings its package in on the line of another (`psycopg[binary]==3.2.1`), which then carries the version.
-    specified = {package.at for package in requirements.packages.values() if package.specifier}
-    counted = [
-        package for name, package in requirements.packages.items() if name not in _INSTALLERS and (package.specifier or package.at not in specified)
-    ]
+    counted = [package for name, package in requirements.packages.items() if name not in _INSTALLERS and not package.by_extra]
     return judged(_by_file(counted, requirements), f"all {len(counted)} requirements are pinned ({', '.join(requirements.files[:3])})")
 
 

@@ -40,9 +40,8 @@ def environment(variables: Variables, documents: Documents) -> Outcome:
 
 
 def _undocumented(read: VariableRead, documents: Documents) -> Finding:
-    needed = "" if read.has_default else ", and the code has no default for it"
     where = "" if documents.pages else "; there is no environment template and no document"
-    return finding("documentation.undocumented-variable", f"{read.name} is documented nowhere{needed}{where}", read.at)
+    return finding("documentation.undocumented-variable", f"{read.name} is documented nowhere{where}", read.at)
 
 
 def _stale(variables: Variables, documents: Documents) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ def parse_line(line: str, path: str, number: int) -> Iterator[Requirement]:
     at = Origin(path, number)
     address = _EGG.search(text) or (_REPOSITORY.search(text) if text.startswith("git+") else None)
     if address:
-        yield Requirement(normal(address[1]), "", at)
+        yield Requirement(normal(address[1]), f"@{text}", at)
     elif "://" in text.split("@")[0] or text.startswith((".", "/")):
         return
     elif match := _LINE.match(text):
@@ -52,10 +52,10 @@ def named(name: str, extras: str, rest: str, at: Origin) -> Iterator[Requirement
     """A requirement by its parts, and what its extras install."""
     specifier = re.split(r"\s--hash|;", rest, maxsplit=1)[0].strip().strip("()").replace(" ", "")
     base = normal(name)
-    yield Requirement(base, "" if specifier.startswith("@") else specifier, at)
+    yield Requirement(base, specifier, at)
     for extra in extras.split(","):
         if (base, normal(extra.strip())) in EXTRAS:
-            yield Requirement(EXTRAS[base, normal(extra.strip())], "", at)
+            yield Requirement(EXTRAS[base, normal(extra.strip())], "", at, by_extra=True)
 
 
 def piped_installs(text: str, path: str) -> Iterator[Requirement]:

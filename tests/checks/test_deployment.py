@@ -59,6 +59,18 @@ def test_what_installs_needs_no_pin() -> None:
     assert pinned_requirements(required(("django", "==5.2.1"), ("pip", ""), ("setuptools", ">=70"))).status is Status.PASS
 
 
+def test_what_an_extra_brings_along_needs_no_pin_of_its_own() -> None:
+    extra = Requirement("psycopg-binary", "", Origin("requirements.txt", 1), by_extra=True)
+    packages = {"psycopg": Requirement("psycopg", "==3.2.9", Origin("requirements.txt", 1)), "psycopg-binary": extra}
+    assert pinned_requirements(Requirements(packages, ("requirements.txt",))).status is Status.PASS
+
+
+def test_two_packages_of_one_line_each_need_a_pin() -> None:
+    place = Origin("Dockerfile", 4)
+    packages = {"gunicorn": Requirement("gunicorn", "==23.0.0", place), "uwsgi": Requirement("uwsgi", "", place)}
+    assert pinned_requirements(Requirements(packages, ("requirements.txt",))).status is Status.FAIL
+
+
 def test_loose_metadata_beside_a_pinned_list_is_reported() -> None:
     packages = {
         "django": Requirement("django", "==5.2.1", Origin("requirements.txt", 1)),
