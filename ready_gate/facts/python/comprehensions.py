@@ -44,7 +44,7 @@ class Walk:
             self.vague = self.vague or containers.reason_of(sequence)
             items = list(sequence.items) if isinstance(sequence, Items) and sequence.kind != "iterator" else []
         for item in items:
-            run.charge()
+            run.charge(3)
             self._turn(first, item, generators[1:])
 
     def _turn(self, clause: ast.comprehension, item: Value, inner: Sequence[ast.comprehension]) -> None:

@@ -48,7 +48,8 @@ class Loaded:
 
 class Interpreter(Runtime):
     """One run. `search` are the folders of `sys.path` inside the checkout, relative to its root; `variables` the environment of production;
-    `installed` says whether a top-level package is there (None: not known, which counts as yes), `pinned` the version of a distribution; `hidden` are files taken to be absent."""
+    `installed` says whether a top-level package is there (None: not known, which counts as yes), `pinned` the version of a distribution; `hidden`
+    are files taken to be absent."""
 
     def __init__(
         self,
@@ -58,7 +59,7 @@ class Interpreter(Runtime):
         search: Sequence[str],
         variables: Mapping[str, Variable],
         project: str,
-        budget: int = 3_000_000,
+        budget: int = 1_000_000,
         installed: Callable[[str], bool | None] = lambda package: None,
         pinned: Callable[[str], str | None] = lambda distribution: None,
         hidden: Collection[str] = (),

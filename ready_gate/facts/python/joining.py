@@ -24,6 +24,7 @@ from ready_gate.facts.views import Read
 from ready_gate.model import Origin
 
 MAX_OPTIONS = 12
+MAX_COMPARED = 20_000
 UNSET = "it is set on some paths only"
 MAYBE = "something that is not known decides what else it holds"
 
@@ -38,11 +39,11 @@ Cell = Value | Missing
 AnyValue = TypeVar("AnyValue", bound=Value)
 
 
-def same(one: Value, other: Value, depth: int = 0) -> bool:
+def same(one: Value, other: Value) -> bool:
     """Whether two values are certainly alike, provenance aside."""
     if one is other:
         return True
-    if type(one) is not type(other) or depth > 20:
+    if type(one) is not type(other):
         return False
     if isinstance(one, Scalar) and isinstance(other, Scalar):
         return type(one.value) is type(other.value) and (one.value == other.value) and str(one.value) == str(other.value)
@@ -51,23 +52,35 @@ def same(one: Value, other: Value, depth: int = 0) -> bool:
     if isinstance(one, Unknown):
         return True
     if isinstance(one, Choice) and isinstance(other, Choice):
-        return _pairwise(one.options, other.options, depth)
+        return len(one.options) == len(other.options) and all(a is b for a, b in zip(one.options, other.options, strict=True))
     return False
 
 
-def alike(one: Value, other: Value, depth: int = 0) -> bool:
+def alike(one: Value, other: Value) -> bool:
     """Like `same`, for containers as well: equal contents, though not one object."""
-    if isinstance(one, Items) and isinstance(other, Items):
-        return one.kind == other.kind and one.rest == other.rest and _pairwise(one.items, other.items, depth)
-    if isinstance(one, Table) and isinstance(other, Table):
-        if one.rest != other.rest or list(one.entries) != list(other.entries):
+    waiting = [(one, other)]
+    for _ in range(MAX_COMPARED):
+        if not waiting:
+            return True
+        here, there = waiting.pop()
+        if here is there:
+            continue
+        inner = _pairs(here, there)
+        if inner is None:
             return False
-        return _pairwise(list(one.entries.values()), list(other.entries.values()), depth)
-    return same(one, other, depth)
+        waiting += inner
+    return False
 
 
-def _pairwise(ones: Sequence[Value], others: Sequence[Value], depth: int) -> bool:
-    return len(ones) == len(others) and depth <= 20 and all(alike(a, b, depth + 1) for a, b in zip(ones, others, strict=False))
+def _pairs(one: Value, other: Value) -> list[tuple[Value, Value]] | None:
+    """What has to be alike for these two to be; None where they are not."""
+    if isinstance(one, Items) and isinstance(other, Items):
+        fits = one.kind == other.kind and one.rest == other.rest and len(one.items) == len(other.items)
+        return list(zip(one.items, other.items, strict=True)) if fits else None
+    if isinstance(one, Table) and isinstance(other, Table):
+        fits = one.rest == other.rest and list(one.entries) == list(other.entries)
+        return list(zip(one.entries.values(), other.entries.values(), strict=True)) if fits else None
+    return [] if same(one, other) else None
 
 
 def with_reads(value: AnyValue, reads: Iterable[Read]) -> AnyValue:
@@ -97,7 +110,7 @@ def one_of(values: Sequence[Value], *, reads: Iterable[Read] = (), since: float 
     options: list[Value] = []
     for value in values:
         for option in value.options if isinstance(value, Choice) else (value,):
-            if not any(same(option, other) for other in options):
+            if len(options) <= MAX_OPTIONS and not any(same(option, other) for other in options):
                 options.append(option)
     everything = tuple(dict.fromkeys((*merge_reads(values), *reads)))
     if len(options) == 1:

@@ -6,11 +6,11 @@ import ast
 import builtins
 import operator
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import islice, product
+from itertools import count, islice, product
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 MAX_BITS = 100_000
 MAX_ITEMS = 50_000
 MAX_NESTING = 40
+MAX_INSIDE = 1_000
+MAX_EXPONENT = 5_000
 HUGE_FORMAT = re.compile(r"\d{5,}|\*")
 ERRORS = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RecursionError, MemoryError)
 
@@ -72,24 +74,35 @@ class NotPlainError(Exception):
         self.value = value
 
 
-def plain(value: Value, depth: int = 0) -> Any:
+def plain(value: Value) -> Any:
     """The plain Python value of one that is known all the way down; raises `NotPlainError` otherwise."""
-    if isinstance(value, Scalar):
+    return _plain(value, 0, count())
+
+
+def _plain(value: Value, depth: int, steps: Iterator[int]) -> Any:
+    if isinstance(value, Scalar) and not isinstance(value.value, Decimal):
         return value.value
-    if depth < MAX_NESTING and isinstance(value, Items) and value.rest is None and value.kind != "iterator":
+    if depth >= MAX_NESTING or next(steps) > 4 * MAX_ITEMS:
+        raise NotPlainError(value)
+    if isinstance(value, Items) and value.rest is None and value.kind != "iterator":
         kind: Callable[[Iterable[Any]], Any] = {"tuple": tuple, "set": set, "frozenset": frozenset}.get(value.kind, list)
-        return kind(plain(item, depth + 1) for item in value.items)
-    if depth < MAX_NESTING and isinstance(value, Table) and value.rest is None:
-        return {key: plain(entry, depth + 1) for key, entry in value.entries.items()}
+        return kind(_plain(item, depth + 1, steps) for item in value.items)
+    if isinstance(value, Table) and value.rest is None:
+        return {key: _plain(entry, depth + 1, steps) for key, entry in value.entries.items()}
+    if isinstance(value, Scalar) and isinstance(value.value, Decimal) and abs(value.value.adjusted()) < MAX_EXPONENT:
+        return value.value
     raise NotPlainError(value)
 
 
-def inside(value: Value, depth: int = 0) -> list[Value]:
-    """The value and everything in it, for its provenance."""
-    found = [value]
-    if depth < 8 and isinstance(value, (Items, Table)):
-        for part in islice(value.items if isinstance(value, Items) else value.entries.values(), 2_000):
-            found += inside(part, depth + 1)
+def inside(value: Value) -> list[Value]:
+    """The value and what is in it, as far as there is not too much of it, for its provenance."""
+    found: list[Value] = []
+    waiting = [value]
+    while waiting and len(found) < MAX_INSIDE:
+        part = waiting.pop()
+        found.append(part)
+        if isinstance(part, (Items, Table)):
+            waiting += islice(part.items if isinstance(part, Items) else part.entries.values(), MAX_INSIDE)
     return found
 
 
@@ -172,6 +185,7 @@ def equal(run: Interpreter, one: Value, other: Value, depth: int = 0) -> bool | 
     """Whether `one == other`."""
     if depth > MAX_NESTING:
         return None
+    run.charge()
     if isinstance(one, Scalar) and isinstance(other, Scalar):
         return bool(one.value == other.value)
     if isinstance(one, Choice) or isinstance(other, Choice):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
+from ready_gate.facts.python import operators
 from ready_gate.facts.python.libraries import MODELS, Call
 from ready_gate.facts.python.values import (
     MAX_TEXT,
@@ -39,22 +40,13 @@ class NotKnownError(Exception):
         self.value = value
 
 
-def plain(value: Value, depth: int = 0) -> object:
+def plain(value: Value) -> object:
     """The plain Python value of one that is known all the way down; raises `NotKnownError` otherwise."""
-    if depth > MAX_DEPTH:
-        raise NotKnownError(value)
-    if isinstance(value, Scalar):
-        return value.value
-    if isinstance(value, Items) and value.rest is None:
-        return _kind(value.kind)(plain(item, depth + 1) for item in value.items)
-    if isinstance(value, Table) and value.rest is None:
-        return {key: plain(entry, depth + 1) for key, entry in value.entries.items()}
-    raise NotKnownError(value)
-
-
-def _kind(name: str) -> Callable[[Iterable[object]], object]:
-    kinds: dict[str, Callable[[Iterable[object]], object]] = {"tuple": tuple, "set": set, "frozenset": frozenset}
-    return kinds.get(name, list)
+    try:
+        result: object = operators.plain(value)
+    except operators.NotPlainError as doubt:
+        raise NotKnownError(doubt.value) from None
+    return result
 
 
 def lift(thing: object, *sources: Value, at: Origin | None = None) -> Value:
@@ -81,17 +73,9 @@ def lift(thing: object, *sources: Value, at: Origin | None = None) -> Value:
     return inner(thing, 0)
 
 
-def parts(value: Value, depth: int = 0) -> list[Value]:
-    """The value and everything inside of it, as far as bounds allow: where its provenance comes from."""
-    inside: list[Value] = []
-    if depth < MAX_DEPTH and isinstance(value, Items):
-        inside = value.items
-    elif depth < MAX_DEPTH and isinstance(value, Table):
-        inside = list(value.entries.values())
-    found = [value]
-    for part in inside[:MAX_ELEMENTS]:
-        found += parts(part, depth + 1)
-    return found
+def parts(value: Value) -> list[Value]:
+    """The value and what is inside of it, as far as bounds allow: where its provenance comes from."""
+    return operators.inside(value)
 
 
 def answer(call: Call, thing: object) -> Value:
