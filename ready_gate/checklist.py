@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ready_gate import yamlfile
 from ready_gate.content import folder
 from ready_gate.errors import UserError
 from ready_gate.model import Checklist, Item, Rule, RuleText, Section, Severity
 from ready_gate.nearest import nearest
+
+if TYPE_CHECKING:
+    from ready_gate import yamlfile
 
 BUILT_IN = "production"
 MAX_FILES = 50
@@ -68,6 +70,8 @@ def _read_built_in(draft: _Draft) -> None:
 
 
 def _read_own(path: Path, shown: str, draft: _Draft) -> None:
+    from ready_gate import yamlfile  # the built-in checklist does without it
+
     document = yamlfile.read(path, shown)
     yamlfile.validate(document, "checklist")
     draft.files.add(path.resolve())
