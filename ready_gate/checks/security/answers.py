@@ -46,7 +46,7 @@ def hanging(setting: Setting) -> str:
     missing = dict.fromkeys(read.name for read in setting.missing_reads)
     if present:
         named = [f"{name} ({source})" if source else name for name, source in list(present.items())[:3]]
-        return f": production sets {', '.join(named)}"
+        return f", from the variable {' and '.join(named)}"
     return f" whenever the variable {' or '.join(list(missing)[:3])} is missing, and nothing known of production sets it" if missing else ""
 
 

@@ -42,7 +42,7 @@ def test_a_default_is_noted(make_settings):
 
 def test_the_message_names_the_variable(make_settings):
     made = make_settings(**{**GOOD, "SECURE_SSL_REDIRECT": make_settings.env(False, "REDIRECT")})
-    assert "production sets REDIRECT (.env.production:1)" in https_settings(made).reason
+    assert "SECURE_SSL_REDIRECT is False, from the variable REDIRECT (.env.production:1)" in https_settings(made).reason
 
 
 @pytest.mark.parametrize(
