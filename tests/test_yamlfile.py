@@ -3,6 +3,8 @@
 import os
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ready_gate import yamlfile
 from ready_gate.errors import UserError
@@ -203,3 +205,39 @@ def test_data_of_our_own_has_no_lines():
     with pytest.raises(UserError) as error:
         validate(Document("report.json", {"schema_version": 1}), "report")
     assert str(error.value) == "report.json: the file lacks the key 'tool' (and 3 more)"
+
+
+@pytest.mark.parametrize("text", ["a: &x [1, {b: c}]\nd: *x", "a: [", "a: \x07", "[" * 5000, "a: !!python/name:os.system x", "{a: 1, a: 2}", ""])
+def test_without_the_c_library_it_is_the_same(monkeypatch, text):
+    import yaml
+
+    def answer():
+        try:
+            return parse(text, "f.yml")
+        except UserError as error:
+            return type(error), error.line
+
+    with_it = answer()
+    monkeypatch.delattr(yaml, "CSafeLoader")
+    assert answer() == with_it
+
+
+SCALARS = st.none() | st.booleans() | st.integers(-(10**17), 10**17) | st.text(max_size=20)
+PLAIN = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4), max_leaves=20)
+
+
+@given(PLAIN)
+def test_what_yaml_writes_is_read_back(value):
+    import yaml
+
+    assert parse(yaml.safe_dump(value, allow_unicode=True), "f.yml").data == value
+
+
+@given(st.text(alphabet="ab:-[]{},&*!<>|'\"#?\n\t %@`~=.0123e\x07é\ud7ff", max_size=60))
+def test_any_text_is_read_or_refused_in_one_line(text):
+    try:
+        document = parse(text, "f.yml")
+        validate(document, "config")
+        validate(document, "checklist")
+    except UserError as error:
+        assert str(error).isprintable()

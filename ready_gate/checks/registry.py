@@ -48,7 +48,9 @@ def load_all() -> dict[str, Check]:
     return REGISTRY
 
 
-def finding(rule: str, message: str, at: Setting | Origin | None = None, *, level: Level = Level.ERROR, fix: str | None = None, url: str | None = None) -> Finding:
+def finding(
+    rule: str, message: str, at: Setting | Origin | None = None, *, level: Level = Level.ERROR, fix: str | None = None, url: str | None = None
+) -> Finding:
     """A finding at a place. Given a setting, its line becomes the place and its (redacted) value the evidence."""
     if isinstance(at, Setting):
         evidence = None if at.absent else Evidence(at.name, at.shown())

@@ -41,6 +41,7 @@ class Runtime(Protocol):
     project: str  # absolute folder that holds manage.py
     environment: dict[str, Variable]  # production's variables; models of setdefault, load_dotenv and the like add to it
     installed: Callable[[str], bool | None]  # whether production installs a top-level package; None: not known
+    pinned: Callable[[str], str | None]  # the version of a distribution that the requirements or a lock file pin
     doubtful: dict[str, str]  # variables (or "*" for any) that the project itself sets to something not known, and why: reading one gives Unknown
 
     def read_variable(self, name: Value, at: Origin, default: Value | None) -> Value:
@@ -55,9 +56,6 @@ class Runtime(Protocol):
 
     def list_folder(self, path: Value) -> list[str] | None:
         """The names in a folder of the checkout, sorted; None where it is outside, no folder or too large."""
-
-    def pinned(self, distribution: str) -> str | None:
-        """The version of a distribution that the project's requirements or lock file pin; None where they say nothing."""
 
     def call(self, function: Value, args: list[Value], keywords: Mapping[str, Value], at: Origin) -> Value:
         """Call any abstract callable (a cast function, a lambda given to `filter`)."""

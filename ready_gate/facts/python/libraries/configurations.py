@@ -222,7 +222,7 @@ def _set_up(call: Call, held: Value, name: str) -> dict[str, Value]:
     place = held.origins[-1] if held.origins else call.at
     made = setup(Call(call.name, [], {}, place, call.run), held, name)
     several = made.entries.items() if _kind(held) == "EmailURLValue" and isinstance(made, Table) else ()
-    return {name: made, **{str(key): entry for key, entry in several}}
+    return {name: made, **{str(key): scalar(entry.value, entry, made) if isinstance(entry, Scalar) else entry for key, entry in several}}
 
 
 def _attribute(run: Interpreter, call: Call, thing: Instance, name: str, at: Origin) -> dict[str, Value]:

@@ -1,0 +1,110 @@
+import pytest
+
+from ready_gate.facts.registry import Facts
+from ready_gate.facts.views import Options
+
+MANAGE = "import os, django\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n"
+
+
+@pytest.fixture
+def facts_of(lay_out):
+    """The facts of a project whose settings are this text."""
+
+    def compute(settings, files=None, **options):
+        tree = lay_out({"manage.py": MANAGE, "shop/__init__.py": "", "shop/settings.py": settings, **(files or {})})
+        return Facts({"options": Options(path=tree.root, **options)})
+
+    return compute
+
+
+def test_values_with_places_and_reads(facts_of):
+    text = "import os\nDEBUG = os.environ.get('DEBUG', 'True') == 'True'\nSECRET_KEY = os.environ['SECRET_KEY']\n"
+    settings = facts_of(text, {".env": "DEBUG=False\n"})["settings"]
+    debug = settings["DEBUG"]
+    assert (debug.kind, debug.value, str(debug.origin), debug.from_environment) == ("bool", False, "shop/settings.py:2", True)
+    assert str(debug.reads[0].source) == ".env:1"
+    assert settings["SECRET_KEY"].state.value == "unknown"
+    assert settings["SECRET_KEY"].missing_reads[0].name == "SECRET_KEY"
+
+
+def test_the_fallback_knows_no_environment(facts_of):
+    facts = facts_of("import os\nDEBUG = os.environ.get('DEBUG', 'True') == 'True'\n", {".env": "DEBUG=False\n"})
+    assert (facts["settings"]["DEBUG"].value, facts["fallback_settings"]["DEBUG"].value) == (False, True)
+
+
+def test_what_only_the_server_knows_is_unknown(facts_of):
+    compose = "services: {web: {build: ., environment: ['DEBUG=${DEBUG}', 'A=1']}}"
+    settings = facts_of("import os\nDEBUG = os.environ.get('DEBUG', '') == '1'\nA = os.environ['A']\n", {"docker-compose.yml": compose})["settings"]
+    assert settings["DEBUG"].kind == "unknown"
+    assert settings["DEBUG"].reason == "docker-compose.yml:1 leaves the value of DEBUG to the server"
+    assert settings["DEBUG"].from_environment
+    assert settings["A"].value == "1"
+
+
+def test_defaults_of_django_and_libraries(facts_of):
+    text = "INSTALLED_APPS = ['rest_framework', 'corsheaders']\nREST_FRAMEWORK = {'PAGE_SIZE': 10}\nDATABASES = {'default': {'ENGINE': 'x'}}\n"
+    settings = facts_of(text, {"requirements.txt": "Django==4.2.3\n"})["settings"]
+    assert settings.django.startswith("4.2.")
+    assert (settings["SECURE_HSTS_SECONDS"].value, settings["SECURE_HSTS_SECONDS"].is_default) == (0, True)
+    block = settings["REST_FRAMEWORK"]
+    assert (block.get("PAGE_SIZE").value, block.get("DEFAULT_PERMISSION_CLASSES").is_default) == (10, True)
+    assert settings["DATABASES"].get("default", "CONN_MAX_AGE").value == 0
+    assert settings["CORS_ALLOW_ALL_ORIGINS"].value is False
+    assert settings["SIMPLE_JWT"].absent
+    assert settings["MADE_UP"].absent
+
+
+@pytest.mark.parametrize(
+    ("given", "effective"), [("static/", "/static/"), ("/static/", "/static/"), ("https://cdn.example.org/", "https://cdn.example.org/")]
+)
+def test_relative_addresses_get_the_scripts_prefix(facts_of, given, effective):
+    assert facts_of(f"STATIC_URL = '{given}'\n")["settings"]["STATIC_URL"].value == effective
+
+
+def test_kinds(facts_of):
+    text = (
+        "from datetime import timedelta\nfrom pathlib import Path\nfrom django.utils.translation import gettext_lazy as _\n"
+        "BASE_DIR = Path(__file__).resolve().parent.parent\nROOT = BASE_DIR / 'static'\nLIFE = timedelta(minutes=5)\nNAME = _('Shop')\n"
+        "S = {1, 2}\nT = (1, [2])\nN = None\nlower = 1\n_PRIVATE = 1\n"
+    )
+    settings = facts_of(text)["settings"]
+    assert (settings["ROOT"].kind, settings["ROOT"].text) == ("Path", "static")
+    assert (settings["LIFE"].kind, settings["LIFE"].number) == ("timedelta", 300)
+    assert (settings["NAME"].kind, settings["NAME"].value) == ("object", "Shop")
+    assert [settings[name].kind for name in ("S", "T", "N")] == ["set", "tuple", "NoneType"]
+    assert settings["T"].plain() == [1, [2]]
+    assert "lower" not in settings.values
+    assert "_PRIVATE" not in settings.values
+
+
+def test_configuration_classes(facts_of):
+    text = "from configurations import Configuration, values\nclass Base(Configuration):\n    A = 1\nclass Prod(Base):\n    B = values.Value('x')\n"
+    settings = facts_of(text, {".env": "DJANGO_CONFIGURATION=Prod\nDJANGO_B=y\n"})["settings"]
+    assert (settings["A"].value, settings["B"].value) == (1, "y")
+    missing = facts_of(text, configuration="Gone")["settings"]
+    assert missing["SECRET_KEY"].kind == "unknown"
+    assert "Gone" in missing.incomplete
+
+
+def test_a_syntax_error_is_said_and_nothing_is_known(facts_of):
+    settings = facts_of("DEBUG = (\n")["settings"]
+    assert settings["DEBUG"].kind == "unknown"
+    assert "shop/settings.py:1" in settings.problems[0]
+
+
+def test_values_that_hold_themselves_or_too_much(facts_of):
+    text = "A = []\nA.append(A)\nB = {}\nB['b'] = B\nC = [0] * 200000\nD = x = []\n" + "x.append([]); x = x[0]\n" * 40
+    settings = facts_of(text)["settings"]
+    assert all(settings[name].state.value in ("partly-known", "unknown") for name in "ABCD")
+    assert settings["A"].doubt()
+
+
+def test_calls_are_kept(facts_of):
+    settings = facts_of("import sentry_sdk\nsentry_sdk.init(dsn='x', send_default_pii=True)\n")["settings"]
+    call = settings.called("sentry_sdk.init")[0]
+    assert (call.keywords["send_default_pii"].value, str(call.at), call.certain) == (True, "shop/settings.py:2", True)
+
+
+def test_what_shows_a_value_never_shows_the_secret(facts_of):
+    settings = facts_of("AWS = {'SECRET': 'hidden-value', 'REGION': 'eu'}\n")["settings"]
+    assert settings["AWS"].shown() == {"SECRET": "…", "REGION": "eu"}
