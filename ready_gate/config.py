@@ -114,7 +114,12 @@ def checklist_of(folder: str, named: str | None) -> str | None:
     """The path of the checklist that the config names, if it does."""
     document = _read(folder, named)
     name = document.data.get("checklist") if document else None
-    return str(_inside(document, folder, name, ("checklist",))) if document and name else None
+    if not document or not name:
+        return None
+    path = _inside(document, folder, name, ("checklist",))
+    if not path.is_file():
+        raise document.error(f"there is no checklist {name!r} in the project's folder", ("checklist",))
+    return str(path)
 
 
 def load(folder: str, named: str | None, checklist: Checklist) -> Config:

@@ -173,6 +173,10 @@ def test_a_config_named_by_the_caller(tmp_path):
 
 def test_the_checklist_that_it_names(tmp_path):
     (tmp_path / ".ready-gate.yml").write_text("checklist: gate/own.yml")
+    with pytest.raises(UserError, match=r"^\.ready-gate\.yml:1: there is no checklist 'gate/own\.yml' in the project's folder$"):
+        config.checklist_of(str(tmp_path), None)
+    (tmp_path / "gate").mkdir()
+    (tmp_path / "gate/own.yml").write_text("version: 1")
     assert config.checklist_of(str(tmp_path), None) == str(tmp_path / "gate/own.yml")
     (tmp_path / ".ready-gate.yml").write_text("checklist: ../own.yml")
     with pytest.raises(UserError, match=r"^\.ready-gate\.yml:1: checklist leaves the project's folder: '\.\./own\.yml'$"):

@@ -222,8 +222,11 @@ def test_without_the_c_library_it_is_the_same(monkeypatch, text):
     assert answer() == with_it
 
 
-SCALARS = st.none() | st.booleans() | st.integers(-(10**17), 10**17) | st.text(max_size=20)
-PLAIN = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4), max_leaves=20)
+LETTERS = st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"])
+SCALARS = st.none() | st.booleans() | st.integers(-(10**17), 10**17) | st.text(LETTERS, max_size=20)
+PLAIN = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(LETTERS, max_size=8), inner, max_size=4), max_leaves=20
+)
 
 
 @given(PLAIN)
