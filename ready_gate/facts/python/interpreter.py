@@ -15,7 +15,7 @@ from ready_gate.facts.python.libraries import Call, Runtime
 from ready_gate.facts.python.modules import Found, Sources, UnreadableSource, parse_expression
 from ready_gate.facts.python.scope import Scope
 from ready_gate.facts.python.trail import Trail
-from ready_gate.facts.python.values import Module, Scalar, Unknown, Value, serials, unknown
+from ready_gate.facts.python.values import Meter, Module, Scalar, Unknown, Value, serials, unknown
 from ready_gate.facts.views import Read, Variable
 from ready_gate.model import Origin
 
@@ -163,8 +163,10 @@ class Interpreter(Runtime):
     def charge(self, amount: int = 1) -> None:
         """Count work; raises `Exhausted` when the budget is used up."""
         self.budget -= amount
-        if self.trail.cost > 64:
-            self.budget -= self.trail.cost // 64
+        if Meter.spent > 16:
+            self.budget -= Meter.take() // 16
+        if self.trail.cost > 16:
+            self.budget -= self.trail.cost // 4
             self.trail.cost = 0
         if self.budget < 0:
             raise Exhausted("the code takes too many steps to be followed to its end")
