@@ -16,7 +16,7 @@ _WHOLE = re.compile(
 _INSIDE = re.compile(
     r"your[_-](?=[a-z])|(?<![a-z])your-?(domain|site|host|company|app|store|shop|server)|change[_-]?(me|this|it)(?![a-z])|replace[_-]?(me|this|with)|"
     r"(?<![a-z0-9])x{4,}(?![a-z0-9])|(?<![a-z0-9])<[a-z][a-z _-]{1,60}>|"
-    r"example\.(com|org|net)(?![a-z.])|placeholder|(insert|enter|put|goes)[_-]?(your|here)|"
+    r"(?<!@)example\.(com|org|net)(?![a-z.])|placeholder|(insert|enter|put|goes)[_-]?(your|here)|"
     r"!!!\s?set",
     re.I,
 )

@@ -52,6 +52,7 @@ BOOLEANS = ("true", "false", "yes", "no", "on", "off", "1", "0", "t", "f", "y", 
 BOOLEAN_CASTS = ("bool", "boolean", "strtobool", "str2bool", "str_to_bool", "to_bool")
 ADDRESS_CASTS = ("url", "db", "db_url", "database_url", "cache", "cache_url", "email_url", "search_url", "dj_db_url", "dj_cache_url")
 _ADDRESS_NAME = re.compile(r"(DATABASE|REDIS|CACHE|BROKER|RABBITMQ|AMQP|MONGO|MONGODB|ELASTICSEARCH|SITE|BASE|FRONTEND|CALLBACK)_UR[IL]$", re.I)
+_EXAMPLE_ADDRESS = re.compile(r"@example\.(com|org|net)(?![a-z.])", re.I)
 _DEVELOPMENT_WORDS = re.compile(r"(?<![a-z])(dev|devel|development|local|localdev)(?![a-z])", re.I)
 
 
@@ -59,7 +60,7 @@ _DEVELOPMENT_WORDS = re.compile(r"(?<![a-z])(dev|devel|development|local|localde
 def production_env(settings: Settings, environment: Environment, variables: Variables) -> Outcome:
     """Every variable that the code needs is set to something real, no live file is in git, and ALLOWED_HOSTS names the site."""
     seen = [
-        *_missing(environment, variables),
+        *_missing(settings, environment, variables),
         *_untracked_files(settings),
         *(part for variable in environment.variables.values() for part in _value(variable, variables)),
         *_broken(environment.file),
@@ -84,13 +85,22 @@ def _required(variables: Variables) -> dict[str, VariableRead]:
     return {read.name: read for read in reversed(needed)}
 
 
-def _missing(environment: Environment, variables: Variables) -> Iterator[Seen]:
-    required = dict(sorted(_required(variables).items()))
+def _evaluated(settings: Settings) -> dict[tuple[str, Origin | None], bool]:
+    """The reads that the settings came through, and whether each had a default (or a handler for its absence)."""
+    calls = [part for call in settings.calls for part in (*call.arguments, *call.keywords.values())]
+    parts = [part for setting in (*settings.values.values(), *calls) for part in setting.walk()]
+    return {(read.name, read.at): read.has_default for part in parts for read in part.reads}
+
+
+def _missing(settings: Settings, environment: Environment, variables: Variables) -> Iterator[Seen]:
+    evaluated = _evaluated(settings)
+    required = {name: read for name, read in sorted(_required(variables).items()) if not evaluated.get((name, read.at))}
     absent = {name: read for name, read in required.items() if name not in environment.variables and name not in environment.doubtful}
     if environment.file is not None and not environment.file.template:
         for name, read in absent.items():
             message = f"{environment.file.path} does not set {name}, which {read.at} reads without a default"
-            yield finding("security.missing-variable", message, read.at)
+            reached = not read.in_settings or (name, read.at) in evaluated
+            yield finding("security.missing-variable", message, read.at) if reached else f"{message}, on a path that production may not take"
     elif absent:
         named = ", ".join(list(absent)[:8]) + (f" and {len(absent) - 8} more" if len(absent) > 8 else "")
         yield f"{_not_known(environment)}; the code reads without a default: {named}"
@@ -120,6 +130,8 @@ def _value(variable: Variable, variables: Variables) -> Iterator[Seen]:
         yield from _empty(variable, reads)
     elif _DEVELOPMENT_WORDS.search(value) and names_a_secret(variable.name) and is_weak(variable.name, value):
         yield note("security.placeholder-variable", f"{variable.name} says that it is for development", variable.at)
+    elif _EXAMPLE_ADDRESS.search(value[:2000]):
+        yield warning("security.placeholder-variable", f"{variable.name} is an address at an example domain", here)
     elif is_placeholder(value):
         yield finding("security.placeholder-variable", f"{variable.name} still holds a placeholder", here)
     elif is_weak(variable.name, value):

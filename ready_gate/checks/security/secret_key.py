@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ready_gate.checks.provenance import Source, committed_at, source_of
@@ -14,6 +15,7 @@ from ready_gate.model import Finding, Outcome
 
 INSECURE_PREFIX = "django-insecure-"
 MIN_LENGTH, MIN_DISTINCT = 50, 5
+FEWEST_RANDOM = 24
 RANDOM = "random at every start"
 # Words that stand in made-up keys of tutorials and templates, and in no random one.
 TELLTALE = (
@@ -38,7 +40,7 @@ def secret_key(settings: Settings, fallback_settings: Settings, environment: Env
     seen = [*_key(key, environment), *_fallback_keys(settings["SECRET_KEY_FALLBACKS"], environment), *_shared(environment, _variables(key))]
     if not any(isinstance(part, Finding) and part.rule in ("security.secret-key-literal", "security.secret-key-default") for part in seen):
         seen += _without_environment(fallback_settings["SECRET_KEY"])
-    return settled(settings, seen, "SECRET_KEY is strong and comes from the environment" + hanging(key))
+    return settled(settings, seen, "SECRET_KEY is strong" + hanging(key))
 
 
 def _key(key: Setting, environment: Environment) -> Iterator[Seen]:
@@ -84,10 +86,15 @@ def _strength(key: Setting, name: str, rule: str) -> Iterator[Seen]:
         return
     if wrong := _weakness(text):
         yield finding(rule, f"{name} {wrong}{hanging(key)}", key)
-    if not text.startswith(INSECURE_PREFIX) and (is_placeholder(text) or any(word in text.lower() for word in TELLTALE)):
+    if not text.startswith(INSECURE_PREFIX) and (is_placeholder(text) or _is_made_up(text)):
         yield finding("security.secret-key-known", f"{name} looks like a placeholder or a tutorial's key{hanging(key)}", key)
     elif not wrong and _repeats(text):
         yield finding(rule, f"{name} repeats one short text{hanging(key)}", key)
+
+
+def _is_made_up(text: str) -> bool:
+    """Whether a key is words of a tutorial with hardly anything random beside them."""
+    return any(word in text.lower() for word in TELLTALE) and len(re.sub(r"[A-Za-z]{3,}", "", text)) < FEWEST_RANDOM
 
 
 def _weakness(text: str) -> str | None:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from ready_gate.checks.security.placeholders import is_credential, is_placeholder, is_weak
@@ -17,11 +19,31 @@ def test_complete(judge, make_environment, make_variables):
     assert judge(make_environment({"A": "1", "B": "2"}), make_variables("A", "B", optional=("C",))).status is Status.PASS
 
 
-def test_missing(judge, make_environment, make_variables, errors_of):
-    outcome = judge(make_environment({"A": "1"}), make_variables("A", "B"))
+def test_missing(judge, make_settings, make_environment, make_variables, errors_of):
+    read = replace(make_settings.unknown("B is not set"), reads=(Read("B", False, Origin("shop/settings.py", 2), None, False),))
+    outcome = judge(make_environment({"A": "1"}), make_variables("A", "B"), KEY=read)
     assert errors_of(outcome) == ["security.missing-variable"]
     assert "B" in outcome.reason
     assert outcome.findings[0].at == Origin("shop/settings.py", 2)
+
+
+def test_reads_that_the_settings_did_not_come_through(judge, make_settings, make_environment):
+    at = Origin("shop/settings.py", 1)
+    variables = Variables((VariableRead("B", at, False, True),))
+    reached = make_settings.unknown("B is not set", "B")
+    handled = make_settings.env("", "B", present=False)
+    environment = make_environment({"A": "1"})
+    assert judge(environment, variables, KEY=reached).status is Status.FAIL
+    assert judge(environment, variables, KEY=handled).status is Status.PASS  # read inside try/except KeyError
+    assert judge(environment, variables).status is Status.UNKNOWN  # perhaps on a branch that production does not take
+    elsewhere = Variables((VariableRead("B", Origin("orders/mail.py", 1), False, False),))
+    assert judge(environment, elsewhere).status is Status.FAIL
+
+
+def test_addresses_at_an_example_domain_are_reported(judge, make_environment, make_variables, warnings_of):
+    outcome = judge(make_environment({"EMAIL_USER": "me@example.com"}), make_variables("EMAIL_USER"))
+    assert outcome.status is Status.PASS
+    assert warnings_of(outcome) == ["security.placeholder-variable"]
 
 
 def test_set_by_deploy_files_to_what_only_the_server_knows(judge, make_environment, make_variables):
@@ -165,7 +187,7 @@ PLACEHOLDERS = [
         "REPLACE_WITH_KEY",
         "todo",
         "placeholder",
-        "admin@example.com",
+        "https://www.example.com/",
     ),
     *(
         "...",

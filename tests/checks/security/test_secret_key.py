@@ -27,6 +27,11 @@ def test_from_the_environment(judge, good):
     assert judge(good).status is Status.PASS
 
 
+def test_a_random_key_with_words_in_it(judge, make_settings, make_environment):
+    key = "shopSecretKey-7f3kQz9LmX2vB8nR4tYw6uHc1pJd5sGa0eKi-Zx%+~qWvT!"
+    assert judge(make_settings.env(key, "SECRET_KEY"), environment=make_environment({"SECRET_KEY": key})).status is Status.PASS
+
+
 def test_literal(judge, errors_of):
     outcome = judge(KEY)
     assert errors_of(outcome) == ["security.secret-key-literal"]
