@@ -94,7 +94,7 @@ def _strength(key: Setting, name: str, rule: str) -> Iterator[Seen]:
 
 def _is_made_up(text: str) -> bool:
     """Whether a key is words of a tutorial with hardly anything random beside them."""
-    return any(word in text.lower() for word in TELLTALE) and len(re.sub(r"[A-Za-z]{3,}", "", text)) < FEWEST_RANDOM
+    return any(word in text.lower() for word in TELLTALE) and len(re.sub(r"[A-Za-z]{4,}", "", text)) < FEWEST_RANDOM
 
 
 def _weakness(text: str) -> str | None:
