@@ -16,6 +16,7 @@ from ready_gate.model import Finding, Outcome
 INSECURE_PREFIX = "django-insecure-"
 MIN_LENGTH, MIN_DISTINCT = 50, 5
 FEWEST_RANDOM = 24
+_WORDS = re.compile(r"\b[A-Z]?[a-z]+\b|[A-Za-z]{4,}|[-. ]")
 RANDOM = "random at every start"
 # Words that stand in made-up keys of tutorials and templates, and in no random one.
 TELLTALE = (
@@ -94,7 +95,7 @@ def _strength(key: Setting, name: str, rule: str) -> Iterator[Seen]:
 
 def _is_made_up(text: str) -> bool:
     """Whether a key is words of a tutorial with hardly anything random beside them."""
-    return any(word in text.lower() for word in TELLTALE) and len(re.sub(r"[A-Za-z]{4,}", "", text)) < FEWEST_RANDOM
+    return any(word in text.lower() for word in TELLTALE) and len(_WORDS.sub("", text.replace("_", "-"))) < FEWEST_RANDOM
 
 
 def _weakness(text: str) -> str | None:
