@@ -235,7 +235,7 @@ def call_function(run: Interpreter, function: Function, args: list[Value], keywo
         return run.unknown("the result of a coroutine", function, at=at)
     if run.call_depth >= MAX_CALLS:
         return run.unknown("functions call each other too deeply", at=at)
-    run.charge(5)
+    run.charge(20)
     scope = Scope("function", outer.path, outer.module, outer.package, parent=outer)
     problem = bind(function, node.args, args, keywords, scope, vague)
     if problem:

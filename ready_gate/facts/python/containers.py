@@ -13,6 +13,7 @@ from ready_gate.facts.python.values import (
     Class,
     Instance,
     Items,
+    Meter,
     Scalar,
     Symbol,
     Table,
@@ -42,19 +43,31 @@ def ordered(value: Value) -> bool:
 
 def elements(run: Interpreter, value: Value, at: Origin | None = None) -> list[Value] | None:
     """What `for` would go through, None where that is not completely known. An iterator is used up by it."""
+    found = _elements(run, value, at)
+    if found is None:
+        run.doubt()
+    return found
+
+
+def _elements(run: Interpreter, value: Value, at: Origin | None) -> list[Value] | None:
     if isinstance(value, Items):
         if value.rest:
             return None
         found = list(value.items)
+        Meter.add(len(found))
         if value.kind == "iterator":
             run.trail.touch(value)
             value.items.clear()
         return found
     if isinstance(value, Table):
+        Meter.add(len(value.entries))
         return None if value.rest else [Scalar(key, origins=value.origins, reads=value.reads) for key in list(value.entries)]
     if isinstance(value, Scalar):
         if isinstance(value.value, (str, bytes)) and len(value.value) <= MAX_ITEMS:
+            Meter.add(4 * len(value.value))
             return [scalar(part, value) for part in value.value]
+        if not isinstance(value.value, (str, bytes)):
+            run.fail("TypeError", "something is gone through that has no elements", value, at=at)
         return None
     return _elements_of_object(run, value, at or Origin(""))
 
@@ -140,6 +153,7 @@ def _element(run: Interpreter, base: Items, key: Value, at: Origin) -> Value:
         return run.unknown(base.rest, base, at=at)
     if is_slice(key):
         window = slice_of(key)
+        Meter.add(len(base.items))
         if window is None or window.step == 0:
             return run.unknown("a slice with bounds that are not known", base, key, *(key.args if isinstance(key, Instance) else ()), at=at)
         return Items(base.items[window], base.kind, origins=merge_origins([base], at), reads=base.reads)
@@ -185,6 +199,7 @@ def changing(run: Interpreter, target: Value, at: Origin | None, sure: bool) -> 
 
 def blur(target: Value, reason: str) -> None:
     """Nothing in the container is sure any more."""
+    Meter.add(16)
     doubt = Unknown(reason)
     if isinstance(target, Items):
         target.items.clear()
@@ -306,6 +321,7 @@ def reason_of(value: Value) -> str:
 
 def merge_into(run: Interpreter, target: Table, more: Value) -> None:
     """`target.update(more)`."""
+    Meter.add(4 * len(target.entries))
     if isinstance(more, Choice):
         for key in {key for option in more.options if isinstance(option, Table) for key in option.entries}:
             held = [option.entries[key] for option in more.options if isinstance(option, Table) and key in option.entries]
@@ -358,6 +374,7 @@ def index_of(run: Interpreter, target: Items, item: Value) -> int | None:
 
 def copy_of(value: Items | Table, kind: str | None = None, at: Origin | None = None) -> Value:
     """A shallow copy."""
+    Meter.add(len(value.entries) if isinstance(value, Table) else len(value.items))
     origins = merge_origins([value], at)
     if isinstance(value, Table):
         return Table(dict(value.entries), value.rest, origins=origins, reads=value.reads)

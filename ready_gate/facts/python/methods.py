@@ -9,7 +9,7 @@ from ready_gate.facts.python import containers, operators
 from ready_gate.facts.python.joining import one_of
 from ready_gate.facts.python.operators import ERRORS, HUGE_FORMAT, NotPlainError, each, inside, plain
 from ready_gate.facts.python.scope import Namespace
-from ready_gate.facts.python.values import MAX_TEXT, Items, Scalar, Table, Unknown, Value, merge_origins, scalar
+from ready_gate.facts.python.values import MAX_TEXT, Items, Meter, Scalar, Table, Unknown, Value, merge_origins, scalar
 
 if TYPE_CHECKING:
     from ready_gate.facts.python.interpreter import Interpreter
@@ -146,6 +146,7 @@ def _on_scalar(run: Interpreter, receiver: Scalar, args: list[Value], call: Call
         if _too_large(receiver.value, call.name, given):
             return run.unknown("a text that is too large", *sources, at=call.at)
         keywords = {name: plain(value) for name, value in call.keywords.items()}
+        Meter.add(len(receiver.value) >> 7 if isinstance(receiver.value, (str, bytes)) else 0)
         result = getattr(receiver.value, call.name)(*given, **keywords)
     except NotPlainError as doubt:
         return run.unknown(f"{call.name}() of something that is not known", doubt.value, *sources, at=call.at)
@@ -171,9 +172,11 @@ def lifted(run: Interpreter, result: object, sources: list[Value], call: Call) -
     if isinstance(result, (list, tuple)):
         if len(result) > operators.MAX_ITEMS:
             return run.unknown("a list that is too large", *sources, at=call.at)
+        Meter.add(4 * len(result))
         first = scalar(None, *sources, at=call.at)
         items: list[Value] = [Scalar(part, origins=first.origins, reads=first.reads) for part in result]
         return Items(items, type(result).__name__, origins=first.origins, reads=first.reads)
+    Meter.add(len(result) >> 9 if isinstance(result, (str, bytes)) else 0)
     if isinstance(result, (str, bytes)) and len(result) > MAX_TEXT:
         return run.unknown("a text that is too large", *sources, at=call.at)
     return scalar(result, *sources, at=call.at)
@@ -455,6 +458,7 @@ def _clear_table(run: Interpreter, table: Table, call: Call) -> None:
 
 def _view(part: Callable[[object, Value, Table], Value]) -> Method:
     def method(run: Interpreter, target: Value, call: Call) -> Value:
+        Meter.add(8 * len(target.entries) if isinstance(target, Table) else 0)
         items = [part(key, value, target) for key, value in list(target.entries.items())] if isinstance(target, Table) else []
         reason = target.rest if isinstance(target, Table) else None
         return Items(items, "list", reason, origins=target.origins, reads=target.reads)

@@ -24,6 +24,7 @@ from ready_gate.facts.python.values import (
     Function,
     Instance,
     Items,
+    Meter,
     Module,
     Scalar,
     Symbol,
@@ -76,13 +77,20 @@ class NotPlainError(Exception):
 
 def plain(value: Value) -> Any:
     """The plain Python value of one that is known all the way down; raises `NotPlainError` otherwise."""
-    return _plain(value, 0, count())
+    if isinstance(value, Scalar) and type(value.value) in (str, int, bool, float, type(None)):
+        return value.value
+    steps = count()
+    try:
+        return _plain(value, 0, steps)
+    finally:
+        Meter.add(4 * next(steps))
 
 
 def _plain(value: Value, depth: int, steps: Iterator[int]) -> Any:
     if isinstance(value, Scalar) and not isinstance(value.value, Decimal):
+        next(steps)
         return value.value
-    if depth >= MAX_NESTING or next(steps) > 4 * MAX_ITEMS:
+    if depth >= MAX_NESTING or next(steps) > MAX_ITEMS:
         raise NotPlainError(value)
     if isinstance(value, Items) and value.rest is None and value.kind != "iterator":
         kind: Callable[[Iterable[Any]], Any] = {"tuple": tuple, "set": set, "frozenset": frozenset}.get(value.kind, list)
@@ -99,6 +107,7 @@ def inside(value: Value) -> list[Value]:
     found: list[Value] = []
     waiting = [value]
     while waiting and len(found) < MAX_INSIDE:
+        Meter.add(1)
         part = waiting.pop()
         found.append(part)
         if isinstance(part, (Items, Table)):
@@ -347,8 +356,10 @@ def _arithmetic(run: Interpreter, op: ast.operator, function: Callable[[Any, Any
         result = function(a, b)
     except ERRORS as error:
         return run.fail(type(error).__name__, f"raises {type(error).__name__}", left, right, at=at)
-    if isinstance(result, (str, bytes)) and len(result) > MAX_TEXT:
-        return run.unknown("a text that is too large", left, right, at=at)
+    if isinstance(result, (str, bytes)):
+        Meter.add(len(result) >> 9)
+        if len(result) > MAX_TEXT:
+            return run.unknown("a text that is too large", left, right, at=at)
     return scalar(result, left, right, at=at)
 
 
@@ -438,6 +449,7 @@ def _concatenated(left: Value, right: Value, at: Origin) -> Value | None:
     for value in (left, right):
         items += value.items if isinstance(value, Items) else []
         rests.append(value.rest if isinstance(value, Items) else value.reason if isinstance(value, Unknown) else None)
+    Meter.add(len(items))
     if len(items) > MAX_ITEMS:
         return Unknown("a list that is too large", origins=(at,))
     return Items(
@@ -464,6 +476,7 @@ def distinct(run: Interpreter, values: Sequence[Value]) -> tuple[list[Value], st
     """The elements of a set made of these, and why there may be fewer or others."""
     seen: dict[object, Value] = {}
     vague: list[Value] = []
+    Meter.add(len(values))
     for value in values:
         try:
             seen.setdefault(key_of(value), value)
@@ -478,6 +491,7 @@ def distinct(run: Interpreter, values: Sequence[Value]) -> tuple[list[Value], st
 def sets(run: Interpreter, function: Callable[[Any, Any], Any], left: Items, right: Items, at: Origin) -> Value:
     """An operator of two sets."""
     origins, reads = merge_origins([left, right], at), merge_reads([left, right])
+    Meter.add(8 * (len(left.items) + len(right.items)))
     if function is operator.or_:
         items, _ = distinct(run, [*left.items, *right.items])
         return Items(items, left.kind, left.rest or right.rest, origins=origins, reads=reads)

@@ -80,6 +80,7 @@ class Trail:
     def _settle(self, journal: Journal) -> None:
         """Note the names that a watched scope has got since."""
         for scope in journal.watched.values():
+            self.cost += len(scope.names)
             for name in scope.names:
                 journal.saved.setdefault((id(scope.names), name), (scope, MISSING))
 
@@ -100,6 +101,7 @@ class Trail:
         del self.journals[position + 1 :]
 
     def _merge(self, layer: Journal, into: Journal) -> None:
+        self.cost += len(layer.saved)
         for key, (holder, content) in layer.saved.items():
             if getattr(holder, "serial", 0) < into.start:
                 into.saved.setdefault(key, (holder, content))
@@ -157,6 +159,7 @@ class Trail:
             self.doubtful.update({key: why for key, why in then.items() if key not in self.doubtful})
             return bool(now.keys() != then.keys())
         if holder is not self.environment:
+            self.cost += 4 * len(now[0]) if isinstance(now, tuple) else 0
             return merge(holder, name, now, then, reads, since, widen)
         for variable in [key for key in now.keys() | then.keys() if now.get(key) != then.get(key)]:
             self.environment.pop(variable, None)

@@ -138,6 +138,23 @@ class Module(Value):
     scope: Scope | None = None
 
 
+class Meter:
+    """Counts the work that goes with the size of things, for the run to charge."""
+
+    spent = 0
+
+    @classmethod
+    def add(cls, amount: int) -> None:
+        """Note so many elements (or half a kilobyte each) looked at."""
+        cls.spent += amount
+
+    @classmethod
+    def take(cls) -> int:
+        """What was noted since the last time."""
+        amount, cls.spent = cls.spent, 0
+        return amount
+
+
 def merge_reads(values: Iterable[Value]) -> tuple[Read, ...]:
     """The reads of all these values, each once, in order."""
     return tuple(dict.fromkeys(read for value in values for read in value.reads))
