@@ -22,6 +22,7 @@ def http_origins(settings: Settings, environment: Environment) -> Outcome:
     """No origin, callback or base URL of production starts with http://, apart from this very machine."""
     seen = [seen for name in settings.values for seen in _setting(settings[name])]
     known = {part.at for part in seen if not isinstance(part, str)}
+    seen += [settings.incomplete] if settings.incomplete else []
     seen += [part for variable in environment.variables.values() for part in _variable(variable, settings) if variable.at not in known]
     return settled(settings, seen, "no origin, callback or base URL uses plain HTTP")
 

@@ -22,6 +22,7 @@ _PASSWORD_NAME = re.compile(r"PASSW|PASSPHRASE|(^|_)PWD$", re.I)
 def literal_settings(settings: Settings, environment: Environment) -> Outcome:
     """No setting with a secret's name holds a literal or falls back to one."""
     seen = [part for name in settings.values for leaf in settings[name].walk() for part in _leaf(leaf, environment)]
+    seen += [settings.incomplete] if settings.incomplete else []
     return settled(settings, seen, "no setting holds a secret from the source")
 
 
