@@ -139,7 +139,7 @@ _PACKAGES = {
     "chance": "os urllib platform secrets random uuid socket tempfile shutil getpass locale psutil inspect pwd ctypes django cryptography",
     "files": "pathlib builtins io codecs",
     "process": "builtins sys importlib importlib_metadata pkg_resources pkgutil imp platform",
-    "times": "datetime decimal zoneinfo pytz dateutil time django",
+    "times": "datetime decimal zoneinfo pytz dateutil time pytimeparse django",
     "texts": "json ast base64 binascii hashlib html shlex string textwrap urllib simplejson ujson orjson six distutils setuptools django",
     "ini": "six configparser ConfigParser backports django",
     "data_files": "tomllib tomli toml pytoml rtoml yaml ruamel",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from ready_gate.facts.python.libraries import MODELS, Call, models
-from ready_gate.facts.python.libraries.lifting import instance
+from ready_gate.facts.python.libraries.lifting import instance, pure
 from ready_gate.facts.python.values import Instance, Items, Scalar, Value
 
 LAZY = "django.utils.translation.gettext_lazy"
@@ -52,6 +54,20 @@ def kept(call: Call) -> Value:
 def schedule(call: Call) -> Value:
     """An interval."""
     return instance(call, call.name)
+
+
+HOST = re.compile(r"([a-z0-9.-]{1,300}|\[[a-f0-9]{0,4}:[a-f0-9.:]{1,60}\])(?::([0-9]{1,20}))?")
+
+
+def split_domain_port(host: object) -> tuple[str, str]:
+    """`django.http.request.split_domain_port`: the host in small letters without its last dot, and the port."""
+    if not isinstance(host, str) or len(host) > 300:
+        raise ValueError("no host")
+    match = HOST.fullmatch(host.lower())
+    return (match[1].removesuffix("."), match[2] or "") if match else ("", "")
+
+
+pure("django.http.request.split_domain_port", split_domain_port)
 
 
 @models("django.utils.functional.lazy", "django.utils.functional.SimpleLazyObject")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, unquote, urlparse, urlsplit
 
-from ready_gate.facts.python.libraries import Call, models
+from ready_gate.facts.python.libraries import MODELS, Call, models
 from ready_gate.facts.python.libraries.lifting import RAISED, NotKnownError, lift, plain, text_of
 from ready_gate.facts.python.libraries.reading import look_up
 from ready_gate.facts.python.values import Scalar, Table, Unknown, Value, scalar, unknown
@@ -238,6 +238,10 @@ def service_value(call: Call, address: Value, package: str) -> Value:
         return lift(PARSERS[package][3](text), address, at=call.at)
     except RAISED:
         return unknown(f"{package} cannot read the address", address, at=call.at)
+
+
+MODELS.constants["dj_database_url.DEFAULT_ENV"] = "DATABASE_URL"
+MODELS.constants |= {f"{package}.DEFAULT_ENV": parts[1] for package, parts in PARSERS.items()}
 
 
 @models(*(f"{package}.parse" for package in PARSERS))

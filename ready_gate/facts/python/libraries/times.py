@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import re
 
 from ready_gate.facts.python.libraries import MODELS, Call, Model, models
 from ready_gate.facts.python.libraries.lifting import apply, instance, never, pure
@@ -47,6 +48,25 @@ _method(datetime.datetime, "datetime.datetime", "isoformat", "strftime", "date",
 _fields("datetime.timedelta", "days", "seconds", "microseconds")
 _fields("datetime.date", "year", "month", "day")
 _fields("datetime.datetime", "year", "month", "day", "hour", "minute", "second")
+
+
+DURATION = re.compile(
+    r"\s{0,9}(?:(\d{1,9})\s?(?:w|wks?|weeks?),?\s{0,9})?(?:(\d{1,9})\s?(?:d|dys?|days?),?\s{0,9})?(?:(\d{1,9})\s?(?:h|hrs?|hours?),?\s{0,9})?"
+    r"(?:(\d{1,9})\s?(?:m|mins?|minutes?),?\s{0,9})?(?:(\d{1,9})\s?(?:s|secs?|seconds?)\s{0,9})?",
+    re.I,
+)
+
+
+def seconds_of(text: object) -> int:
+    """`pytimeparse.parse` of whole numbers with units, the largest first: `1 day 5 minutes`."""
+    match = DURATION.fullmatch(text) if isinstance(text, str) else None
+    if match is None or not any(match.groups()):
+        raise ValueError("a spelling that is not followed")
+    return sum(int(amount) * unit for amount, unit in zip(match.groups(default="0"), (604_800, 86_400, 3_600, 60, 1), strict=True))
+
+
+pure("pytimeparse.parse", seconds_of)
+MODELS.aliases["pytimeparse.timeparse.timeparse"] = "pytimeparse.parse"
 
 
 @models("zoneinfo.ZoneInfo", "pytz.timezone", "dateutil.tz.gettz")

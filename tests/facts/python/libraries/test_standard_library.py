@@ -260,3 +260,17 @@ def test_provenance_is_carried(answer):
     value = answer("json", lambda m: m.loads(Scalar('["a"]', reads=(), origins=())))
     assert value.items[0].origins
     assert isinstance(answer("datetime", lambda m: m.timedelta(days=Unknown("x"))), Unknown)
+
+
+@pytest.mark.parametrize("host", ["a.example", "A.example.:80", "[::1]:8000", "a_b", "", "a:b", "127.0.0.1"])
+def test_hosts(agree, host):
+    agree("django.http.request", lambda m: m.split_domain_port(host))
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("7 days", 604_800), ("5 minutes", 300), ("1w 2d 3h 4m 5s", 788_645), ("2 hrs", 7_200), ("1:30", None), ("x", None), ("", None), ("1.5h", None)],
+)
+def test_durations(answer, text, seconds):
+    value = answer("pytimeparse", lambda m: m.parse(text))
+    assert (None if isinstance(value, Unknown) else value.value) == seconds
