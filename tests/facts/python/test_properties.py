@@ -16,7 +16,9 @@ UNKNOWN = "mystery"
 
 scalars = st.one_of(
     st.integers(-5, 20).map(repr),
-    st.sampled_from(["'a'", "'True'", "''", "'a,b , c'", "'%s-%d'", "'{}/{x}'", "True", "False", "None", "1.5", "b'x'", "'prod'", "'10'", "0.0", "-0.0"]),
+    st.sampled_from(
+        ["'a'", "'True'", "''", "'a,b , c'", "'%s-%d'", "'{}/{x}'", "True", "False", "None", "1.5", "b'x'", "'prod'", "'10'", "0.0", "-0.0"]
+    ),
     st.sampled_from(NAMES),
     st.sampled_from([f"{UNKNOWN}.flag", f"{UNKNOWN}.call()"]),
 )
@@ -24,12 +26,70 @@ keys = st.sampled_from(["'a'", "'b'", "0", "1", "True", "'prod'", "1.0", "(1, 2)
 operators = st.sampled_from(["+", "-", "*", "/", "//", "%", "|", "&", "^", ">>"])
 comparisons = st.sampled_from(["==", "!=", "<", "<=", ">", ">=", "in", "not in", "is", "is not"])
 methods = st.sampled_from(
-    ["upper()", "strip()", "split(',')", "split()", "replace('a', 'b')", "startswith('a')", "get('a')", "get('z', 5)", "items()", "keys()", "values()", "copy()"]
-    + ["join(['x', 'y'])", "join(A)", "format(1, x=2)", "index(1)", "count('a')", "pop()", "pop('a', None)", "partition('a')", "title()", "zfill(5)", "union([1])"]
-    + ["setdefault('a', 3)", "append(B)", "insert(0, 'x')", "extend(C)", "remove(1)", "update(D)", "sort()", "reverse()", "clear()", "add(1)", "discard(1)", "isdigit()"]
+    [
+        "upper()",
+        "strip()",
+        "split(',')",
+        "split()",
+        "replace('a', 'b')",
+        "startswith('a')",
+        "get('a')",
+        "get('z', 5)",
+        "items()",
+        "keys()",
+        "values()",
+        "copy()",
+        "join(['x', 'y'])",
+        "join(A)",
+        "format(1, x=2)",
+        "index(1)",
+        "count('a')",
+        "pop()",
+        "pop('a', None)",
+        "partition('a')",
+        "title()",
+        "zfill(5)",
+        "union([1])",
+        "setdefault('a', 3)",
+        "append(B)",
+        "insert(0, 'x')",
+        "extend(C)",
+        "remove(1)",
+        "update(D)",
+        "sort()",
+        "reverse()",
+        "clear()",
+        "add(1)",
+        "discard(1)",
+        "isdigit()",
+    ]
 )
 functions = st.sampled_from(
-    ["len", "str", "int", "float", "bool", "list", "tuple", "dict", "set", "sorted", "sum", "min", "max", "any", "all", "repr", "abs", "round", "reversed", "enumerate", "type", "frozenset", "iter"]
+    [
+        "len",
+        "str",
+        "int",
+        "float",
+        "bool",
+        "list",
+        "tuple",
+        "dict",
+        "set",
+        "sorted",
+        "sum",
+        "min",
+        "max",
+        "any",
+        "all",
+        "repr",
+        "abs",
+        "round",
+        "reversed",
+        "enumerate",
+        "type",
+        "frozenset",
+        "iter",
+    ]
 )
 
 
@@ -95,7 +155,9 @@ simple = st.one_of(
     st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES)).map(lambda t: [f"{t[0]} = {t[1]}"]),
     st.tuples(st.sampled_from(NAMES), expressions).map(lambda t: [f"globals()[{t[0]!r}] = {t[1]}"]),
 )
-programs = st.lists(st.recursive(simple, _statements, max_leaves=5), min_size=1, max_size=6).map(lambda parts: [line for part in parts for line in part])
+programs = st.lists(st.recursive(simple, _statements, max_leaves=5), min_size=1, max_size=6).map(
+    lambda parts: [line for part in parts for line in part]
+)
 START = ["A = ['x', 1]", "B = {'a': [1], 'b': 2}", "C = 'prod'", "D = (1, 2)", "E = {1, 2}"]
 
 
@@ -152,7 +214,7 @@ def _agrees_items(value: Items, real: object, depth: int) -> bool:
     if not value.rest and value.kind in ("set", "frozenset"):
         return len(value.items) >= len(rest) and all(any(agrees(item, one, depth + 1) for one in rest) for item in value.items)
     if not value.rest:
-        return len(rest) == len(value.items) and all(agrees(item, one, depth + 1) for item, one in zip(value.items, rest))
+        return len(rest) == len(value.items) and all(agrees(item, one, depth + 1) for item, one in zip(value.items, rest, strict=False))
     for item in value.items:  # in order, with anything between them
         place = next((index for index, one in enumerate(rest) if agrees(item, one, depth + 1)), None)
         if place is None:
