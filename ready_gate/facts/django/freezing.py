@@ -10,7 +10,7 @@ from ready_gate.facts.python.values import Bound, Choice, Class, Function, Insta
 from ready_gate.facts.views import Setting
 
 MAX_DEPTH = 12
-MAX_PARTS = 5_000
+MAX_PARTS = 50_000
 MAX_SHOWN = 20_000
 LAZY = ("gettext_lazy", "gettext", "ugettext_lazy", "ugettext", "pgettext_lazy", "reverse_lazy")
 
