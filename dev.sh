@@ -7,6 +7,7 @@ help() {
   cat <<'EOF'
 ./dev.sh prod-check [PATH] [OPTIONS]   judge a Django project (default: the demo project examples/shop)
 ./dev.sh test [PYTEST OPTIONS]         set up and run all tests
+./dev.sh fuzz [PYTEST OPTIONS]         run the generated tests on new random examples (the tests above repeat theirs)
 ./dev.sh lint                          ruff, mypy, import contracts, generated documents
 ./dev.sh docs [--check]                write (or compare) the generated catalogue checklist/README.md
 ./dev.sh help                          this text
@@ -51,7 +52,13 @@ prod_check() {
 
 run_tests() {
   environment "$here/.venv-dev" "$here/requirements-dev.lock"
-  cd "$here" && "$here/.venv-dev/bin/python" -m pytest "$@"
+  # One order of sets in every run, like the examples that tests/conftest.py repeats; the fuzz brings its own.
+  cd "$here" && PYTHONHASHSEED="${PYTHONHASHSEED:-0}" "$here/.venv-dev/bin/python" -m pytest "$@"
+}
+
+fuzz() {
+  [ $# -gt 0 ] || set -- $(cd "$here" && grep -rl "^from hypothesis" tests --include='test_*.py')
+  HYPOTHESIS_PROFILE=fuzz PYTHONHASHSEED=random run_tests "$@"
 }
 
 docs() {
@@ -71,6 +78,7 @@ command=${1:-help}
 case "$command" in
   prod-check) prod_check "$@" ;;
   test) run_tests "$@" ;;
+  fuzz) fuzz "$@" ;;
   lint) lint ;;
   docs) docs "$@" ;;
   help | -h | --help) help ;;

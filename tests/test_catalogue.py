@@ -117,7 +117,7 @@ def read_from_settings(item):
     return any("settings" in load_all()[id].needs for id in item.decided_by.checks())
 
 
-@pytest.mark.parametrize("item", filter(read_from_settings, CHECKLIST.items), ids=lambda item: item.id)
+@pytest.mark.parametrize("item", list(filter(read_from_settings, CHECKLIST.items)), ids=lambda item: item.id)
 def test_settings_items_show_what_passes_and_what_fails(item):
     """At least where they can pass or fail by checks alone; what is extra evidence may fail more of them."""
     assert "passes" in item.examples or not settled_by(item.decided_by, "pass")

@@ -4,8 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as running
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ready_gate.model import Finding, Level, Origin, Report, Verdict
@@ -26,7 +25,6 @@ def changed(report: Report, text: str) -> Report:
     return replace(report, verdicts=tuple(map(change, report.verdicts)), subject=subject, notes=(text,))
 
 
-@running(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.one_of(st.characters(), st.sampled_from(list("`|\\<>&@#:*_![]()\n\r -")))))
 def test_no_text_from_outside_becomes_markup(report: Report, text: str) -> None:
     lines = markdown.render(changed(report, text)).split("\n")

@@ -6,8 +6,7 @@ import json
 import re
 from collections.abc import Callable
 
-from hypothesis import HealthCheck, given
-from hypothesis import settings as running
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ready_gate.gate import decide
@@ -63,7 +62,6 @@ def check_all(report: Report, same: Callable[[dict[str, int]], None]) -> None:
     same({status.value: sum(section[status.value] for section in sections) for status in VerdictStatus})
 
 
-@running(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(REPORTS)
 def test_counts_agree(report: Report) -> None:
     def same(counts: dict[str, int]) -> None:
@@ -73,7 +71,6 @@ def test_counts_agree(report: Report) -> None:
     assert sum(report.decision.counts.values()) == len(report.verdicts)
 
 
-@running(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(REPORTS)
 def test_what_blocks_agrees(report: Report) -> None:
     made = json.loads(json_report.render(report))

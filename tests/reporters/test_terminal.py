@@ -4,8 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as running
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ready_gate.model import Finding, Level, Origin, Report, Verdict
@@ -33,7 +32,6 @@ def test_no_line_is_longer_than_the_terminal_is_wide(report: Report, width: int,
     assert max(map(len, terminal.render(report, width=width, colour=False, verbose=verbose).splitlines())) <= width
 
 
-@running(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.one_of(st.characters(), st.sampled_from(list("\x1b[]:#\n\r ")))), width=st.integers(40, 120), verbose=st.booleans())
 def test_no_text_from_outside_reaches_the_terminal_as_a_command(report: Report, text: str, width: int, verbose: bool) -> None:
     made = terminal.render(changed(report, text), width=width, colour=False, verbose=verbose)

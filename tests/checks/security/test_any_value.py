@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ready_gate.checks import load_all
@@ -59,7 +59,6 @@ def marked(make, mark, value):
     return made.get(mark, make.env(value, "X", present=False) if mark == "default" else value)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=200, deadline=None)
 @given(values=st.dictionaries(st.sampled_from(NAMES), st.tuples(MARKS, VALUES), max_size=12))
 def test_every_check_answers(make_settings, make_environment, make_requirements, values):
     made = make_settings(**{name: marked(make_settings, mark, value) for name, (mark, value) in values.items()})

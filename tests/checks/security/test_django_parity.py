@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from django.conf import global_settings
 from django.core.checks.security import base, csrf, sessions
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ready_gate.checks.security.https import CSRF_MIDDLEWARE, SECURITY_MIDDLEWARE, SESSION_MIDDLEWARE, https_settings
@@ -45,7 +45,6 @@ def of_django(values):
         return {message.id for function in FUNCTIONS for message in function(None)}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 @given(values=VALUES)
 def test_the_same_ids_as_django(make_settings, values):
     made = make_settings(**values)
@@ -53,7 +52,6 @@ def test_the_same_ids_as_django(make_settings, values):
     assert {one.rule.removeprefix("django.") for one in found if one.rule.startswith("django.security")} == of_django(values) - OWN
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 @given(key=st.one_of(st.text("abcdef", max_size=60), st.text(max_size=60), st.text("xyzw", min_size=50).map(lambda text: "django-insecure-" + text)))
 def test_the_same_weak_keys_as_django(make_settings, make_environment, key):
     made = make_settings(SECRET_KEY=make_settings.env(key, "SECRET_KEY"))

@@ -32,6 +32,7 @@ def test_classes_that_are_imported(make_settings):
 def test_unknown(make_settings):
     assert rate_limiting(make_settings(REST_FRAMEWORK=make_settings.unknown())).status is Status.UNKNOWN
     assert rate_limiting(make_settings(**framework(["shop.throttles.Burst"], {}))).status is Status.UNKNOWN
+    assert rate_limiting(make_settings(**framework(True, {}))).status is Status.UNKNOWN
     assert throttle_rates(make_settings(**framework([ANON], {"anon": make_settings.unknown()}))).status is Status.UNKNOWN
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -223,7 +224,8 @@ def _agrees_items(value: Items, real: object, depth: int) -> bool:
     return True
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+@settings(max_examples=max(400, settings.default.max_examples), suppress_health_check=list(HealthCheck))
 @given(programs, st.sampled_from([True, False, 0, 1, "a", None, [1], {}, "prod"]))
 def test_known_is_equal(lines: list[str], flag: object) -> None:
     text = "\n".join([f"import {UNKNOWN}", *START, *lines]) + "\n"
