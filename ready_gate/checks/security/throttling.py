@@ -61,6 +61,8 @@ def _throttled(classes: Setting, settings: Settings) -> Outcome:
         return unknown(f"{own[0].rpartition('.')[2]} {what}, and that is not looked at yet")
     if not classes.known or not rates.known:
         return unknown(doubt(rates if classes.known else classes))
+    if not names:
+        return unknown("DEFAULT_THROTTLE_CLASSES is no list of classes")
     message = f"{names[0].rpartition('.')[2]} has no rate, and without one it lets every request through"
     return failed(message, [finding("security.throttle-without-rate", message, rates if rates.origin else classes)])
 

@@ -11,9 +11,11 @@ from ready_gate.facts.python.scope import Namespace, Scope, namespace_of
 from ready_gate.facts.python.values import (
     Choice,
     Class,
+    Function,
     Instance,
     Items,
     Meter,
+    Module,
     Scalar,
     Symbol,
     Table,
@@ -221,19 +223,42 @@ def set_item(run: Interpreter, base: Value, key: Value, value: Value, at: Origin
             changing(run, target, at, sure)
             if sure:
                 _put(run, target, key, value, at)
-        elif not isinstance(target, (Scalar, Unknown)):
-            special_method(run, target, "__setitem__", [key, value], at)
+        else:
+            _foreign_change(run, target, "__setitem__", [key, value], at)
 
     update_all(run, base, change)
 
 
+def _foreign_change(run: Interpreter, target: Value, method: str, args: list[Value], at: Origin) -> None:
+    if isinstance(target, (Scalar, Function, Module)):
+        run.fail("TypeError", "something is changed that has no parts", target, at=at)
+    elif isinstance(target, Unknown) or special_method(run, target, method, args, at) is None:
+        run.doubt()
+
+
+def _refuse(run: Interpreter, target: Items, key: Value, at: Origin) -> None:
+    """Raise what Python raises for a place that a list cannot have."""
+    if target.kind != "list":
+        run.fail("TypeError", f"a {target.kind} cannot be changed", target, at=at)
+    if isinstance(key, Scalar) and not isinstance(key.value, int):
+        run.fail("TypeError", "a place in a list is a number", key, at=at)
+    known = isinstance(key, Scalar) and isinstance(key.value, int) and not target.rest
+    if known and not -len(target.items) <= key.value < len(target.items):  # type: ignore[attr-defined]
+        run.fail("IndexError", "a place beyond the end", key, at=at)
+    run.doubt()
+
+
 def _put(run: Interpreter, target: Table | Items, key: Value, value: Value, at: Origin) -> None:
     if isinstance(target, Items):
-        _put_element(run, target, key, value)
+        _put_element(run, target, key, value, at)
         return
     try:
         name = key_of(key)
-    except (NotPlainError, TypeError):
+    except TypeError:
+        run.fail("TypeError", "a key that cannot be hashed", key, at=at)
+        return
+    except NotPlainError:
+        run.doubt()
         for known, entry in target.entries.items():
             target.entries[known] = one_of([entry, value], reads=key.reads)
         target.rest = target.rest or ANY_KEY
@@ -244,20 +269,27 @@ def _put(run: Interpreter, target: Table | Items, key: Value, value: Value, at: 
     target.entries[name] = value
 
 
-def _put_element(run: Interpreter, target: Items, key: Value, value: Value) -> None:
+def _put_element(run: Interpreter, target: Items, key: Value, value: Value, at: Origin) -> None:
     window = slice_of(key)
-    if window is not None and not target.rest:
+    if window is not None and not target.rest and target.kind == "list":
         new = elements(run, value)
         if new is not None and len(new) + len(target.items) <= MAX_ITEMS:
             try:
                 target.items[window] = new
-                return
             except ValueError:
-                pass
-    elif isinstance(key, Scalar) and isinstance(key.value, int) and not target.rest and -len(target.items) <= key.value < len(target.items):
-        target.items[key.value] = value
+                run.fail("ValueError", "a slice is set to as many elements as do not fit", value, at=at)
+            return
+    elif _in_range(target, key) and isinstance(key, Scalar):
+        target.items[key.value] = value  # type: ignore[call-overload]
         return
+    else:
+        _refuse(run, target, key, at)
     blur(target, "it is changed at a place that is not known")
+
+
+def _in_range(target: Items, key: Value) -> bool:
+    known = isinstance(key, Scalar) and isinstance(key.value, int) and target.kind == "list" and not target.rest
+    return known and -len(target.items) <= key.value < len(target.items)  # type: ignore[attr-defined]
 
 
 def delete_item(run: Interpreter, base: Value, key: Value, at: Origin) -> None:
@@ -268,8 +300,8 @@ def delete_item(run: Interpreter, base: Value, key: Value, at: Origin) -> None:
             changing(run, target, at, sure)
             if sure:
                 _delete(run, target, key, at)
-        elif not isinstance(target, (Scalar, Unknown)):
-            special_method(run, target, "__delitem__", [key], at)
+        else:
+            _foreign_change(run, target, "__delitem__", [key], at)
 
     update_all(run, base, change)
 
@@ -278,20 +310,24 @@ def _delete(run: Interpreter, target: Table | Items, key: Value, at: Origin) -> 
     if isinstance(target, Table):
         try:
             name = key_of(key)
-        except (NotPlainError, TypeError):
+        except TypeError:
+            run.fail("TypeError", "a key that cannot be hashed", key, at=at)
+            return
+        except NotPlainError:
+            run.doubt()
             blur(target, ANY_KEY)
             return
         if target.entries.pop(name, None) is None and not target.rest:
             run.fail("KeyError", f"there is no entry {str(name)[:60]!r}", key, at=at)
         return
-    index = slice_of(key) or (key.value if isinstance(key, Scalar) and isinstance(key.value, int) else None)
-    if index is None or target.rest:
+    window = slice_of(key)
+    if window is not None and window.step != 0 and not target.rest and target.kind == "list":
+        del target.items[window]
+    elif _in_range(target, key) and isinstance(key, Scalar):
+        del target.items[key.value]  # type: ignore[arg-type]
+    else:
+        _refuse(run, target, key, at)
         blur(target, "an element at a place that is not known is removed")
-        return
-    try:
-        del target.items[index]
-    except (IndexError, ValueError):
-        run.fail("IndexError", "an element beyond the end", key, at=at)
 
 
 def extend(run: Interpreter, target: Items, more: Value) -> None:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from ready_gate.facts.python import branches, containers, operators
-from ready_gate.facts.python.flow import Flow, Frame, Pending
+from ready_gate.facts.python.flow import Flow, Frame, Pending, Raised
 from ready_gate.facts.python.values import Choice, Unknown, Value
 
 MAX_TURNS = 20_000
@@ -57,7 +57,10 @@ def _over(frame: Frame, node: ast.For | ast.AsyncFor, items: Sequence[Value], se
 
 def _turn(frame: Frame, body: Sequence[ast.stmt], mark: int) -> Flow:
     """One turn: NEXT to go on, BREAK or RETURN to end the loop."""
-    flow = frame.run.block(frame, body)
+    try:
+        flow = frame.run.block(frame, body)
+    except Raised as error:
+        flow = _survived(frame, mark, error)
     if flow in (Flow.NEXT, Flow.CONTINUE):
         branches.gather(frame, mark, Flow.CONTINUE)
         return Flow.NEXT
@@ -69,6 +72,18 @@ def _turn(frame: Frame, body: Sequence[ast.stmt], mark: int) -> Flow:
     frame.pending.append(Pending(flow, result, left, going_on.reads))
     branches.gather(frame, mark, Flow.CONTINUE)
     return Flow.NEXT
+
+
+def _survived(frame: Frame, mark: int, error: Raised) -> Flow:
+    """One path raises: go on with one that has left before, if there is any."""
+    other = next((pending for pending in frame.pending[mark:] if pending.flow in (Flow.CONTINUE, Flow.BREAK)), None)
+    if other is None:
+        raise error
+    left = branches.resume(frame, other)
+    if frame.run.handlers:
+        frame.run.trail.join(left)
+        frame.run.doubt()
+    return other.flow
 
 
 def _ended(frame: Frame, mark: int, flow: Flow) -> Flow:
