@@ -80,6 +80,7 @@ def test_selection_and_threshold(shop):
         (("check", "no/such/folder"), "there is no folder no/such/folder"),
         (("check", ".", "--only", "security.debug-of"), "no item matches 'security.debug-of'; did you mean 'security.debug-off'?"),
         (("check", ".", "--report", "jsn=x"), "no format 'jsn' in this version; did you mean 'json'?"),
+        (("check", ".", "--report", "json=no/folder/r.json"), "--report: there is no folder no/folder to write json to"),
         (("check", ".", "--format", "sarif"), "--format sarif is not supported by this version"),
         (("check", ".", "--history", "all"), "--history is not supported by this version"),
         (("explain", "security.debug-of"), "no item or rule is called 'security.debug-of'; did you mean 'security.debug-off'?"),
@@ -110,7 +111,25 @@ def test_settings_that_do_not_parse(shop):
     result = gate("check", shop, "--format", "json")
     verdicts = {item["id"]: item for item in json.loads(result.stdout)["items"]}
     assert verdicts["security.debug-off"]["verdict"] == "inconclusive"
-    assert "shop/settings.py" in json.dumps(verdicts["security.debug-off"])
+    assert verdicts["security.debug-off"]["reason"].startswith(
+        "DEBUG, TEMPLATES, INSTALLED_APPS and 1 more could not be worked out: shop/settings.py:2: "
+    )
+
+
+def test_settings_in_an_encoding_that_python_refuses(shop):
+    (shop / "shop/settings.py").write_bytes(b"DEBUG = False\nNAME = '\xff'\n")
+    report = json.loads(gate("check", shop, "--format", "json", "--only", "security.debug-off").stdout)
+    assert report["items"][0]["verdict"] == "inconclusive"
+    assert "not in the encoding" in report["items"][0]["reason"]
+    (shop / "shop/settings.py").write_bytes(b"# -*- coding: latin-1 -*-\nDEBUG = False\nNAME = '\xff'\n")
+    assert gate("check", shop, "--only", "security.debug-off").returncode == 0
+
+
+def test_an_expired_waiver_is_told_in_every_report(shop):
+    (shop / ".ready-gate.yml").write_text("version: 1\nwaivers: [{item: security.debug-off, reason: later, by: '@ann', expires: 2020-01-31}]\n")
+    report = json.loads(gate("check", shop, "--format", "json").stdout)
+    assert any("the waiver of security.debug-off by @ann expired on 2020-01-31" in note for note in report["notes"])
+    assert "security.debug-off" in report["decision"]["blocking"]
 
 
 def test_list_explain_inspect(shop):
@@ -129,6 +148,12 @@ def test_help_and_version():
     assert gate("--version").stdout.startswith("ready-gate ")
     for command in ("check", "list", "explain", "inspect"):
         assert gate(command, "--help").returncode == 0
+
+
+def test_the_version_is_told_without_loading_anything():
+    code = "import sys; before = set(sys.modules); from ready_gate.cli import main; main(['--version']); print(sorted(set(sys.modules) - before))"
+    printed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert printed.splitlines()[1] == str(["__future__", "ready_gate", "ready_gate.cli", "ready_gate.errors"])
 
 
 def test_nothing_of_the_project_is_run(shop):

@@ -8,7 +8,7 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import TypeVar
 
-from ready_gate.facts.views import Setting
+from ready_gate.facts.views import HIDDEN, Setting
 from ready_gate.model import Evidence, Finding, Level, Origin, Outcome, Status
 
 Function = TypeVar("Function", bound=Callable[..., Outcome])
@@ -103,7 +103,21 @@ def judged(findings: Iterable[Finding], good: str, doubts: Iterable[str] = ()) -
     if errors:
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         return failed(errors[0].message + more, seen)
-    reasons = tuple(dict.fromkeys(doubts))
+    reasons = _together(doubts)
     if reasons:
         return unknown("; ".join(reasons[:3]), seen)
     return passed(good, seen)
+
+
+def _together(doubts: Iterable[str]) -> list[str]:
+    """Each reason once: settings that one and the same thing hides share a sentence."""
+    hidden: dict[str, list[str]] = {}
+    for doubt in dict.fromkeys(doubts):
+        name, separator, why = doubt.partition(HIDDEN)
+        hidden.setdefault(why if separator else doubt, []).extend([name] if separator else [])
+    return [f"{_listed(names)}{HIDDEN}{why}" if names else why for why, names in hidden.items()]
+
+
+def _listed(names: list[str]) -> str:
+    shown = names if len(names) < 4 else [*names[:3], f"{len(names) - 3} more"]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

@@ -9,6 +9,8 @@ from enum import Enum
 
 from ready_gate.model import Origin, names_a_secret
 
+HIDDEN = " could not be worked out: "  # between what is not known, and why
+
 
 @dataclass(frozen=True)
 class Options:
@@ -184,9 +186,9 @@ class Setting:
         """Why it is not fully known, in one line with the place; None when it is."""
         for part in self.walk():
             why = part.reason if part.kind == "unknown" else part.rest
-            place = f" ({part.origin})" if part.origin else ""
+            place = f" ({part.origin})" if part.origin and part.origin.path not in (why or "") else ""
             if why:
-                return f"{part.name} could not be worked out: {why}{place}"
+                return f"{part.name}{HIDDEN}{why}{place}"
             if part.kind == "choice":
                 return f"{part.name} is one of several values, depending on what could not be worked out{place}"
         return None

@@ -27,6 +27,7 @@ def _report(report: Report) -> dict[str, object]:
             "staging_url": subject.staging_url,
         },
         "decision": {"gate": "open" if decision.open else "blocked", "blocking": list(decision.blocking), "counts": dict(decision.counts)},
+        "notes": [" ".join(text.split()) for text in report.notes],
         "items": [_item(verdict) for verdict in report.verdicts],
     }
 

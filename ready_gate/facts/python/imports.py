@@ -15,7 +15,7 @@ from ready_gate.facts.python.flow import Exhausted, Frame, Raised
 from ready_gate.facts.python.joining import with_reads
 from ready_gate.facts.python.libraries import Call
 from ready_gate.facts.python.libraries import load as load_models
-from ready_gate.facts.python.modules import Found, UnreadableSource, parse_expression, parse_text
+from ready_gate.facts.python.modules import Found, UnreadableSource, parse_expression, parse_source
 from ready_gate.facts.python.scope import Namespace, Scope
 from ready_gate.facts.python.values import Items, Module, Scalar, Symbol, Table, Unknown, Value, unknown
 from ready_gate.model import Origin
@@ -305,7 +305,7 @@ def run_text(run: Interpreter, made: Call) -> Value:
         return run.unknown("exec() in a namespace that is not known", *made.args, at=made.at)
     text = made.plain(0)
     path = run.texts.get(text) if isinstance(text, str) else None
-    tree = _file_body(run, path) if path else _parsed(text, made.at, parse_text) if isinstance(text, str) and len(text) < 100_000 else None
+    tree = _file_body(run, path) if path else _parsed(text, made.at, parse_source) if isinstance(text, str) and len(text) < 100_000 else None
     if tree is None:
         run.forget(scope, f"{made.at} runs code that is not known")
         return Scalar(None, origins=(made.at,))

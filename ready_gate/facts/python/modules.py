@@ -14,7 +14,7 @@ from typing import Protocol
 
 from ready_gate.facts.registry import fact
 
-MAX_CHARACTERS = 5_000_000
+MAX_BYTES = 5_000_000
 
 
 class Files(Protocol):
@@ -28,6 +28,9 @@ class Files(Protocol):
 
     def read(self, path: str) -> str | None:
         """The text, None where it is absent, outside of the root, too large or not text."""
+
+    def read_bytes(self, path: str, limit: int) -> bytes | None:
+        """The bytes, None where it is absent, outside of the root or larger than `limit`."""
 
 
 class UnreadableSource(Exception):
@@ -68,14 +71,14 @@ class Sources:
         return result
 
     def _parse(self, path: str) -> ast.Module | UnreadableSource:
-        text = self.tree.read(path)
-        if text is None:
-            return UnreadableSource("cannot be read (absent, too large, not text, or outside of the checkout)", path)
-        if len(text) > MAX_CHARACTERS:
-            return UnreadableSource("too large to be read", path)
+        data = self.tree.read_bytes(path, MAX_BYTES)
+        if data is None:
+            return UnreadableSource("cannot be read (absent, too large, or outside of the checkout)", path)
         try:
-            return parse_text(text)
+            return parse_source(data)
         except SyntaxError as error:
+            if "codec" in error.msg or "encoding" in error.msg:
+                return UnreadableSource("not in the encoding that Python reads it with", path)
             running = f"{sys.version_info.major}.{sys.version_info.minor}"
             return UnreadableSource(f"not valid Python {running} syntax (or newer than it)", path, error.lineno)
         except ValueError:
@@ -122,11 +125,11 @@ class Sources:
         return self._folders
 
 
-def parse_text(text: str) -> ast.Module:
-    """Parse a module without printing the warnings that its code deserves."""
+def parse_source(source: bytes | str) -> ast.Module:
+    """Parse a module without printing the warnings that its code deserves. Bytes are decoded as Python does, by their mark or their coding line."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text.removeprefix("\ufeff"))
+        return ast.parse(source)
 
 
 def parse_expression(text: str) -> ast.Expression:

@@ -26,6 +26,9 @@ class FakeTree:
     def read(self, path: str) -> str | None:
         return self._texts.get(path)
 
+    def read_bytes(self, path: str, limit: int) -> bytes | None:
+        return self._texts[path].encode() if path in self._texts else None
+
 
 def plainly(value: Value) -> object:
     """The value as plain Python; `?reason` where it is not known, a set of options for a choice."""

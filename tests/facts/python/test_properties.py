@@ -182,6 +182,9 @@ class OneFile:
     def read(self, path: str) -> str | None:
         return self.text if path == "s.py" else None
 
+    def read_bytes(self, path: str, limit: int) -> bytes | None:
+        return self.text.encode() if path == "s.py" else None
+
 
 def evaluated(text: str):
     return Interpreter(Sources(OneFile(text)), root="/p", search=["."], variables={}, project="/p", budget=200_000).load("s")
