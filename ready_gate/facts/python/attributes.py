@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ready_gate.facts.python import classes, containers, enums, methods
-from ready_gate.facts.python.joining import stamped
+from ready_gate.facts.python import changes, classes, containers, enums, methods, text_methods
+from ready_gate.facts.python.joining import each, stamped
 from ready_gate.facts.python.libraries import Call, class_of, find_attribute, find_constant, find_model
-from ready_gate.facts.python.operators import each
 from ready_gate.facts.python.values import (
     Bound,
     Choice,
@@ -91,7 +90,7 @@ def _of_builtin(run: Interpreter, value: Scalar | Items | Table, name: str, at: 
         found = _modelled(run, value, f"{dotted}.{name}", name, at)
         if found is not None:
             return found
-    if isinstance(value, Scalar) and name in methods.PLAIN_ATTRIBUTES and hasattr(value.value, name):
+    if isinstance(value, Scalar) and name in text_methods.PLAIN_ATTRIBUTES and hasattr(value.value, name):
         return scalar(getattr(value.value, name), value, at=at)
     if name in methods.names_of(value) and (not isinstance(value, Scalar) or hasattr(value.value, name)):
         return Bound(value, name, origins=(at,), reads=value.reads)
@@ -224,7 +223,7 @@ def assign(run: Interpreter, target: Value, name: str, value: Value, at: Origin)
             run.trail.name(holder.scope, name)
             holder.scope.names[name] = value if sure else run.unknown("one of several modules may have been changed")
 
-    containers.update_all(run, target, change)
+    changes.update_all(run, target, change)
 
 
 def _set_on_object(run: Interpreter, holder: Instance, name: str, value: Value, at: Origin, sure: bool) -> None:
@@ -232,7 +231,7 @@ def _set_on_object(run: Interpreter, holder: Instance, name: str, value: Value, 
     if isinstance(hook, Function):
         run.call(hook, [holder, Scalar(name), value], {}, at)
         return
-    containers.changing(run, holder, at, sure)
+    changes.changing(run, holder, at, sure)
     if sure:
         holder.attributes[name] = value
 

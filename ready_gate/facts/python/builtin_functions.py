@@ -6,11 +6,22 @@ import builtins
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ready_gate.facts.python import containers, methods, operators, reflection
+from ready_gate.facts.python import (
+    changes,
+    comparing,
+    containers,
+    formatting,
+    list_methods,
+    methods,
+    operators,
+    reflection,
+    special_methods,
+    text_methods,
+)
 from ready_gate.facts.python.flow import Raised
-from ready_gate.facts.python.joining import one_of
+from ready_gate.facts.python.joining import each, noted, one_of
 from ready_gate.facts.python.libraries import Call, find_model
-from ready_gate.facts.python.operators import ERRORS, HUGE_FORMAT, MAX_ITEMS, NotPlainError, each, inside, plain
+from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS, NotPlainError, inside, plain
 from ready_gate.facts.python.values import Class, Instance, Items, Scalar, Symbol, Table, Unknown, Value, merge_origins, merge_reads, scalar
 
 if TYPE_CHECKING:
@@ -66,11 +77,11 @@ def _simple(run: Interpreter, function: Callable[..., object], name: str, args: 
             return run.unknown(f"{name}() with arguments that are not known", *sources, at=made.at)
         result = function(*given, **keywords)
     except NotPlainError as doubt:
-        found = operators.special_method(run, args[0], f"__{name}__", [], made.at) if args else None
+        found = special_methods.special_method(run, args[0], f"__{name}__", [], made.at) if args else None
         return found if found is not None else run.unknown(f"{name}() of something that is not known", doubt.value, *sources, at=made.at)
     except ERRORS as error:
         return run.fail(type(error).__name__, f"{name}() raises {type(error).__name__}", *sources, at=made.at)
-    return methods.lifted(run, result, sources, made)
+    return text_methods.lifted(run, result, sources, made)
 
 
 def _unbound(run: Interpreter, made: Call) -> Value:
@@ -80,7 +91,7 @@ def _unbound(run: Interpreter, made: Call) -> Value:
         keys = containers.elements(run, made.args[0], made.at)
         table = Table({}, origins=(made.at,), reads=merge_reads(made.args))
         for key in keys or ():
-            containers.set_item(run, table, key, made.argument(1, default=Scalar(None)) or Scalar(None), made.at)
+            changes.set_item(run, table, key, made.argument(1, default=Scalar(None)) or Scalar(None), made.at)
         return table if keys is not None else run.unknown("a dict of keys that are not known", *made.args, at=made.at)
     if made.args and method in methods.names_of(made.args[0]):
         inner = Call(method, made.args[1:], made.keywords, made.at, run, receiver=made.args[0], open=made.open)
@@ -91,13 +102,13 @@ def _unbound(run: Interpreter, made: Call) -> Value:
 def _str(run: Interpreter, made: Call) -> Value:
     if len(made.args) > 1 or made.keywords:
         return each(made.args, lambda args: _simple(run, str, "str", args, made))
-    return operators.text_of(run, made.args[0], made.at) if made.args else scalar("", at=made.at)
+    return formatting.text_of(run, made.args[0], made.at) if made.args else scalar("", at=made.at)
 
 
 def _bool(run: Interpreter, made: Call) -> Value:
     if not made.args:
         return scalar(False, at=made.at)
-    known = operators.truth(run, made.args[0])
+    known = comparing.truth(run, made.args[0])
     if known is None:
         return run.unknown("whether something that is not known is true", made.args[0], at=made.at)
     return scalar(known, *inside(made.args[0])[:100], at=made.at)
@@ -115,7 +126,7 @@ def _collection(kind: str) -> Builtin:
 def _dict(run: Interpreter, made: Call) -> Value:
     table = Table({}, "called with arguments that are not known" if made.open else None, origins=(made.at,), reads=run.guards)
     for more in made.args[:1]:
-        containers.merge_into(run, table, more)
+        changes.merge_into(run, table, more)
         table.origins = merge_origins([more, table])
     table.entries.update(made.keywords)
     return table
@@ -132,7 +143,7 @@ def _len_of(run: Interpreter, value: Value, made: Call) -> Value:
         return scalar(len(value.items if isinstance(value, Items) else value.entries), value, at=made.at)
     if isinstance(value, Scalar):
         return run.fail("TypeError", "len() of something that has no length", value, at=made.at)
-    found = operators.special_method(run, value, "__len__", [], made.at)
+    found = special_methods.special_method(run, value, "__len__", [], made.at)
     return found if found is not None else run.unknown("the length of something that is not known", value, at=made.at)
 
 
@@ -162,7 +173,7 @@ def _extreme(function: Callable[..., Any], name: str) -> Builtin:
             return run.unknown(f"{name}() of something that is not known", doubt.value, *items, at=made.at)
         except ERRORS as error:
             return run.fail(type(error).__name__, f"{name}() raises {type(error).__name__}", *items, at=made.at)
-        return operators.noted(items[place], merge_reads(items), made.at)
+        return noted(items[place], merge_reads(items), made.at)
 
     return choose
 
@@ -186,7 +197,7 @@ def _quantifier(wanted: bool) -> Builtin:
         if items is None:
             items, vague = list(value.items) if isinstance(value, Items) else [], True
         for item in items:
-            known = operators.truth(run, item)
+            known = comparing.truth(run, item)
             if known is wanted:
                 return scalar(wanted, item, value, at=made.at)
             vague |= known is None
@@ -226,7 +237,7 @@ def _filter(run: Interpreter, made: Call) -> Value:
         result.rest = "made from something that is not known"
     for item in items or ():
         by_itself = isinstance(made.args[0], Scalar)
-        answer = operators.truth(run, item if by_itself else run.call(made.args[0], [item], {}, made.at))
+        answer = comparing.truth(run, item if by_itself else run.call(made.args[0], [item], {}, made.at))
         if answer:
             result.items.append(item)
         elif answer is None:
@@ -260,28 +271,19 @@ def _next(run: Interpreter, made: Call) -> Value:
         value.items.clear()
         return one_of([*held, Unknown(value.rest)], reads=value.reads)
     if value.items:
-        return operators.noted(value.items.pop(0), value.reads, made.at)
+        return noted(value.items.pop(0), value.reads, made.at)
     if len(made.args) > 1:
-        return operators.noted(made.args[1], value.reads, made.at)
+        return noted(made.args[1], value.reads, made.at)
     return run.fail("StopIteration", "the next element of an iterator that is used up", value, at=made.at)
 
 
 def _repr(run: Interpreter, made: Call) -> Value:
-    return operators.text_of(run, made.args[0], made.at, repr) if made.args else run.unknown("repr() of nothing", at=made.at)
+    return formatting.text_of(run, made.args[0], made.at, repr) if made.args else run.unknown("repr() of nothing", at=made.at)
 
 
 def _format(run: Interpreter, made: Call) -> Value:
     spec = made.plain(1, default="")
-    return formatted(run, made.args[0], spec, made) if made.args else run.unknown("format() of nothing", at=made.at)
-
-
-def formatted(run: Interpreter, value: Value, spec: object, made: Call) -> Value:
-    """`format(value, spec)` for one plain value."""
-    if not isinstance(spec, str) or HUGE_FORMAT.search(spec):
-        return run.unknown("a format that is not known, or huge", value, at=made.at)
-    if not spec:
-        return operators.text_of(run, value, made.at)
-    return each([value], lambda values: _simple(run, lambda thing: format(thing, spec), "format", values, Call("format", [], {}, made.at, run)))
+    return formatting.format_one(run, made.args[0], spec, made.at) if made.args else run.unknown("format() of nothing", at=made.at)
 
 
 def _pow(run: Interpreter, made: Call) -> Value:
@@ -333,7 +335,7 @@ FUNCTIONS: dict[str, Builtin] = {
     "sum": _sum,
     "any": _quantifier(True),
     "all": _quantifier(False),
-    "sorted": lambda run, made: methods.sorted_items(run, made.args[0], made) if made.args else run.unknown("sorted() of nothing", at=made.at),
+    "sorted": lambda run, made: list_methods.sorted_items(run, made.args[0], made) if made.args else run.unknown("sorted() of nothing", at=made.at),
     "reversed": _reversed,
     "zip": _zip,
     "map": _map,

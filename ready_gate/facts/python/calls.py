@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ready_gate.facts.python import branches, builtin_functions, classes, containers, methods
+from ready_gate.facts.python import branches, builtin_functions, changes, classes, methods
 from ready_gate.facts.python.flow import Flow, Frame, Raised
 from ready_gate.facts.python.joining import one_of, stamped
 from ready_gate.facts.python.libraries import Call, class_of, find_model
-from ready_gate.facts.python.operators import ERRORS
+from ready_gate.facts.python.plainness import ERRORS
 from ready_gate.facts.python.scope import Namespace, Scope
 from ready_gate.facts.python.values import (
     Bound,
@@ -183,7 +183,7 @@ def leak(run: Interpreter, values: Sequence[Value], to: str) -> None:
         if isinstance(value, (Items, Table)) and not isinstance(value, Namespace):
             run.trail.touch(value)
             if not (isinstance(value, Items) and value.kind in ("tuple", "frozenset", "iterator")):
-                containers.blur(value, f"{to} may have changed it")
+                changes.blur(value, f"{to} may have changed it")
         elif isinstance(value, Choice):
             leak(run, value.options, to)
     leak_names(run, values, to)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from ready_gate.facts.python import containers, operators
+from ready_gate.facts.python import changes, comparing, containers, plainness, sets
 from ready_gate.facts.python.flow import Frame
 from ready_gate.facts.python.joining import one_of, stamped
 from ready_gate.facts.python.scope import Scope
@@ -30,7 +30,7 @@ class Walk:
         """Go through the clauses, the first outermost."""
         if not generators:
             self.count += 1
-            if self.count > operators.MAX_ITEMS:
+            if self.count > plainness.MAX_ITEMS:
                 self.vague = self.vague or "too many elements"
             else:
                 self.visit(self.frame)
@@ -55,7 +55,7 @@ class Walk:
         for condition in clause.ifs:
             value = run.eval(self.frame, condition)
             self.reads += [read for read in value.reads if read not in self.reads]
-            known = operators.truth(run, value)
+            known = comparing.truth(run, value)
             if known is None:
                 self.vague = self.vague or VAGUE
             if not known:
@@ -84,7 +84,7 @@ def _gathered(frame: Frame, node: ast.ListComp | ast.SetComp | ast.GeneratorExp,
     walk.clauses(node.generators)
     rest = walk.vague
     if kind == "set":
-        found, odd = operators.distinct(frame.run, found)
+        found, odd = sets.distinct(frame.run, found)
         rest = rest or odd
     elif walk.unordered and len(found) > 1:
         rest = rest or "the order of a set's elements is not known"
@@ -114,7 +114,7 @@ def dict_comprehension(frame: Frame, node: ast.DictComp) -> Value:
 
     def visit(inner: Frame) -> None:
         key = run.eval(inner, node.key)
-        containers.set_item(run, table, key, run.eval(inner, node.value), at)
+        changes.set_item(run, table, key, run.eval(inner, node.value), at)
 
     walk = Walk(frame, visit)
     walk.clauses(node.generators)

@@ -77,13 +77,13 @@ def by_name(run: Interpreter, kind: Class, key: Value, at: Origin) -> Value:
 
 def by_value(run: Interpreter, kind: Class, args: list[Value], at: Origin) -> Value:
     """`Kind(value)`."""
-    from ready_gate.facts.python import operators
+    from ready_gate.facts.python import comparing
 
     if len(args) != 1:
         return run.unknown(f"a member of {kind.name} that is not known", at=at)
     vague = False
     for member in members(run, kind) or []:
-        same = operators.equal(run, member.attributes["value"], args[0]) if isinstance(member, Instance) else None
+        same = comparing.equal(run, member.attributes["value"], args[0]) if isinstance(member, Instance) else None
         if same:
             return member
         vague |= same is None
@@ -94,7 +94,7 @@ def by_value(run: Interpreter, kind: Class, args: list[Value], at: Origin) -> Va
 
 def equal(run: Interpreter, one: Value, other: Value) -> bool | None:
     """Whether two values are equal, one of which is an object or a foreign name."""
-    from ready_gate.facts.python import attributes, operators
+    from ready_gate.facts.python import attributes, comparing
 
     for this, that in ((one, other), (other, one)):
         if isinstance(this, Instance) and isinstance(this.type, Class):
@@ -103,17 +103,17 @@ def equal(run: Interpreter, one: Value, other: Value) -> bool | None:
             if attributes.special(run, this, "__eq__") is None and not _compared_by_fields(run, this):
                 return this is that if not isinstance(that, Symbol) else None
             method = attributes.special(run, this, "__eq__")
-            return None if method is None or isinstance(method, Unknown) else operators.truth(run, run.call(method, [that], {}, Origin("")))
+            return None if method is None or isinstance(method, Unknown) else comparing.truth(run, run.call(method, [that], {}, Origin("")))
     return None
 
 
 def _equal_member(run: Interpreter, member: Instance, kind: Class, other: Value) -> bool | None:
-    from ready_gate.facts.python import operators
+    from ready_gate.facts.python import comparing
 
     if isinstance(other, Instance):
         return member is other if other.type is kind else None
     if _mixed(run, kind):
-        return operators.equal(run, member.attributes["value"], other)
+        return comparing.equal(run, member.attributes["value"], other)
     return None if isinstance(other, Symbol) else False
 
 

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ready_gate.facts.python import branches, classes, containers, operators
-from ready_gate.facts.python.flow import Flow, Frame, Raised
+from ready_gate.facts.python import branches, classes, containers, special_methods
+from ready_gate.facts.python.flow import Flow, Frame, Raised, builtin_exception
 from ready_gate.facts.python.trail import Side
 from ready_gate.facts.python.values import Class, Instance, Items, Scalar, Symbol, Value, unknown
 from ready_gate.model import Origin
@@ -30,7 +30,7 @@ def names_of(run: Interpreter, kind: Value) -> tuple[str, ...]:
         return ("Exception", "BaseException")
     last = kind.dotted.rpartition(".")[2]
     if kind.dotted.startswith("builtins."):
-        return operators.builtin_exception(last)
+        return builtin_exception(last)
     return (last, "Exception", "BaseException")
 
 
@@ -173,7 +173,7 @@ def with_statement(frame: Frame, node: ast.With | ast.AsyncWith) -> Flow:
             return _suppressing(frame, node, item.context_expr)
         manager = run.eval(frame, item.context_expr)
         managers.append(manager)
-        entered = operators.special_method(run, manager, "__enter__", [], frame.at(node)) if not isinstance(node, ast.AsyncWith) else None
+        entered = special_methods.special_method(run, manager, "__enter__", [], frame.at(node)) if not isinstance(node, ast.AsyncWith) else None
         if entered is None:
             entered = run.unknown("what a `with` statement gives", manager, at=frame.at(node))
         if item.optional_vars is not None:
@@ -188,7 +188,7 @@ def with_statement(frame: Frame, node: ast.With | ast.AsyncWith) -> Flow:
 def _leave(frame: Frame, manager: Value, at: Origin) -> None:
     """What a modelled context undoes at its end."""
     if isinstance(manager, Instance) and isinstance(manager.type, Symbol):
-        operators.special_method(frame.run, manager, "__exit__", [], at)
+        special_methods.special_method(frame.run, manager, "__exit__", [], at)
 
 
 def _is_suppress(frame: Frame, call: ast.Call) -> bool:

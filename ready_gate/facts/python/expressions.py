@@ -6,11 +6,23 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ready_gate.facts.python import attributes, branches, builtin_functions, calls, comprehensions, containers, operators, reflection
+from ready_gate.facts.python import (
+    attributes,
+    branches,
+    builtin_functions,
+    calls,
+    changes,
+    comparing,
+    comprehensions,
+    containers,
+    formatting,
+    operators,
+    reflection,
+    sets,
+)
 from ready_gate.facts.python.flow import Frame
-from ready_gate.facts.python.joining import one_of, with_reads
-from ready_gate.facts.python.libraries import Call
-from ready_gate.facts.python.operators import NotPlainError, key_of
+from ready_gate.facts.python.joining import each, noted, one_of, with_reads
+from ready_gate.facts.python.plainness import MAX_ITEMS, NotPlainError, key_of
 from ready_gate.facts.python.values import (
     MAX_TEXT,
     Instance,
@@ -63,7 +75,7 @@ def _elements(frame: Frame, nodes: Sequence[ast.expr]) -> tuple[list[Value], str
             items.append(value)
             continue
         box = Items(items, "list", rest)
-        containers.extend(frame.run, box, value)
+        changes.extend(frame.run, box, value)
         items, rest = box.items, box.rest
     return items, rest
 
@@ -72,7 +84,7 @@ def _sequence(kind: str) -> Expression:
     def make(frame: Frame, node: ast.List | ast.Tuple | ast.Set) -> Value:
         items, rest = _elements(frame, node.elts)
         if kind == "set":
-            items, odd = operators.distinct(frame.run, items)
+            items, odd = sets.distinct(frame.run, items)
             if odd:
                 return frame.run.fail("TypeError", odd, at=frame.at(node))
         reads = (*frame.run.guards, *merge_reads(items)) if len(items) < 500 else frame.run.guards
@@ -86,14 +98,14 @@ def _dict(frame: Frame, node: ast.Dict) -> Value:
     table = Table({}, origins=(at,), reads=run.guards)
     for key, value in zip(node.keys, node.values, strict=False):
         if key is None:
-            containers.merge_into(run, table, run.eval(frame, value))
+            changes.merge_into(run, table, run.eval(frame, value))
             continue
         name = run.eval(frame, key)
         inner = run.eval(frame, value)
         try:
             table.entries[key_of(name)] = with_reads(inner, run.guards) if run.guards else inner
         except (NotPlainError, TypeError):
-            containers.set_item(run, table, name, inner, at)
+            changes.set_item(run, table, name, inner, at)
     return table
 
 
@@ -139,10 +151,10 @@ def _boolean_from(frame: Frame, nodes: Sequence[ast.expr], stop_at: bool) -> Val
     for index, node in enumerate(nodes):
         value = frame.run.eval(frame, node)
         last = index == len(nodes) - 1
-        known = operators.truth(frame.run, value)
+        known = comparing.truth(frame.run, value)
         if last or known is stop_at:
             reads = merge_reads(passed)
-            return operators.noted(value, reads) if reads else value
+            return noted(value, reads) if reads else value
         if known is None:
             rest = nodes[index + 1 :]
             held = _remaining(frame, value, stop_at)
@@ -160,7 +172,7 @@ def _remaining(frame: Frame, value: Value, stop_at: bool) -> Value:
     """What a value that ends an `and` or `or` can be: of several, only those that do end it."""
     if not hasattr(value, "options"):
         return value
-    ending = [option for option in value.options if operators.truth(frame.run, option) is not (not stop_at)]
+    ending = [option for option in value.options if comparing.truth(frame.run, option) is not (not stop_at)]
     return one_of(ending, reads=value.reads, since=value.since) if ending else value  # type: ignore[attr-defined]
 
 
@@ -170,14 +182,14 @@ def _compare(frame: Frame, node: ast.Compare) -> Value:
     answers: list[Value] = []
     for op, operand in zip(node.ops, node.comparators, strict=False):
         right = run.eval(frame, operand)
-        answer = operators.compare(run, op, left, right, at)
+        answer = comparing.compare(run, op, left, right, at)
         answers.append(answer)
-        if operators.truth(run, answer) is False:
+        if comparing.truth(run, answer) is False:
             break
         left = right
     if len(answers) == 1:
         return answers[0]
-    known = [operators.truth(run, answer) for answer in answers]
+    known = [comparing.truth(run, answer) for answer in answers]
     if known[-1] is False:
         return scalar(False, *answers, at=at)
     return run.unknown("compared with something that is not known", *answers, at=at) if None in known else scalar(True, *answers, at=at)
@@ -186,11 +198,11 @@ def _compare(frame: Frame, node: ast.Compare) -> Value:
 def _conditional(frame: Frame, node: ast.IfExp) -> Value:
     run = frame.run
     condition = run.eval(frame, node.test)
-    known = operators.truth(run, condition)
+    known = comparing.truth(run, condition)
     if known is None:
         return branches.fork_value(frame, condition.reads, lambda: run.eval(frame, node.body), lambda: run.eval(frame, node.orelse))
     value = run.eval(frame, node.body if known else node.orelse)
-    return operators.noted(value, condition.reads) if condition.reads else value
+    return noted(value, condition.reads) if condition.reads else value
 
 
 # Texts
@@ -208,20 +220,20 @@ def _joined_text(frame: Frame, node: ast.JoinedStr) -> Value:
             return run.unknown("a text that is too large", *values, at=at)
         return scalar("".join(texts), *values, at=at)
 
-    return operators.each(parts, join)
+    return each(parts, join)
 
 
 def _formatted(frame: Frame, node: ast.FormattedValue) -> Value:
     run, at = frame.run, frame.at(node)
     value = run.eval(frame, node.value)
     if node.conversion in (ord("r"), ord("a")):
-        value = operators.text_of(run, value, at, repr if node.conversion == ord("r") else ascii)
+        value = formatting.text_of(run, value, at, repr if node.conversion == ord("r") else ascii)
     elif node.conversion == ord("s"):
-        value = operators.text_of(run, value, at)
+        value = formatting.text_of(run, value, at)
     if node.format_spec is None:
-        return operators.text_of(run, value, at)
+        return formatting.text_of(run, value, at)
     spec = run.eval(frame, node.format_spec)
-    return builtin_functions.formatted(run, value, spec.value if isinstance(spec, Scalar) else None, Call("format", [value], {}, at, run))
+    return formatting.format_one(run, value, spec.value if isinstance(spec, Scalar) else None, at)
 
 
 # Calls and functions
@@ -293,7 +305,7 @@ def _yield(frame: Frame, node: ast.Yield | ast.YieldFrom) -> Value:
     owner = run.frames[-1]
     if owner.yields is None:
         return run.unknown("a yield outside of a generator", value)
-    if len(owner.yields) >= operators.MAX_ITEMS or len(run.trail.journals) > owner.base:
+    if len(owner.yields) >= MAX_ITEMS or len(run.trail.journals) > owner.base:
         owner.vague_yields = owner.vague_yields or "a generator whose elements are not all known"
     else:
         owner.yields += [value] if isinstance(node, ast.Yield) else (containers.elements(run, value) or [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -68,3 +69,13 @@ class Frame:
         line = getattr(node, "lineno", None)
         end = getattr(node, "end_lineno", None)
         return Origin(self.scope.path, line, end if end != line else None)
+
+
+def builtin_exception(name: str) -> tuple[str, ...]:
+    """The names of a builtin exception and of what it derives from."""
+    kind = getattr(builtins, name, Exception)
+    return (
+        tuple(base.__name__ for base in kind.__mro__[:-1])
+        if isinstance(kind, type) and issubclass(kind, BaseException)
+        else (name, "Exception", "BaseException")
+    )

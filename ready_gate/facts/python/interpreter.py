@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from ready_gate.facts.python import assigned, calls, containers, expressions, imports, operators, statements
-from ready_gate.facts.python.flow import Exhausted, Flow, Frame, Raised
-from ready_gate.facts.python.joining import one_of
+from ready_gate.facts.python import assigned, calls, comparing, containers, expressions, imports, statements
+from ready_gate.facts.python.flow import Exhausted, Flow, Frame, Raised, builtin_exception
+from ready_gate.facts.python.joining import noted, one_of
 from ready_gate.facts.python.libraries import Call, Runtime
 from ready_gate.facts.python.modules import Found, Sources, UnreadableSource, parse_expression
 from ready_gate.facts.python.scope import Scope
@@ -223,7 +223,7 @@ class Interpreter(Runtime):
 
     def fail(self, kind: str, message: str, *values: Value, at: Origin | None = None) -> Value:
         """The code raises a builtin exception here. It is raised where somebody handles it, and an unknown value otherwise."""
-        names = operators.builtin_exception(kind)
+        names = builtin_exception(kind)
         if any(set(names) & set(caught) for caught in self.handlers):
             raise Raised(names, message, at)
         return self.unknown(message, *values, at=at)
@@ -263,7 +263,7 @@ class Interpreter(Runtime):
             result = self.fail("KeyError", f"{text} is not set in the production environment", at=at)
             result.reads = reads
             return result
-        return operators.noted(default, reads, at)
+        return noted(default, reads, at)
 
     def _has_default(self, default: Value | None) -> bool:
         if default is None:
@@ -316,7 +316,7 @@ class Interpreter(Runtime):
 
     def truth(self, value: Value) -> bool | None:
         """Python's truth value."""
-        return operators.truth(self, value)
+        return comparing.truth(self, value)
 
     def iterate(self, value: Value) -> list[Value] | None:
         """The elements in order, None where they are not completely known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from ready_gate.facts.python import branches, containers, operators
+from ready_gate.facts.python import branches, comparing, containers
 from ready_gate.facts.python.flow import Flow, Frame, Pending, Raised
 from ready_gate.facts.python.values import Choice, Unknown, Value
 
@@ -140,7 +140,7 @@ def while_statement(frame: Frame, node: ast.While) -> Flow:
     for _ in range(MAX_TURNS):
         run.charge()
         condition = run.eval(frame, node.test)
-        known = operators.truth(run, condition)
+        known = comparing.truth(run, condition)
         if known is None:
             return _while_unknown(frame, node, condition, mark)
         if not known:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ready_gate.facts.python import branches, operators, reflection
+from ready_gate.facts.python import branches, comparing, reflection
 from ready_gate.facts.python.flow import Flow, Frame
 from ready_gate.facts.python.values import Items, Scalar, Table, Value
 
@@ -33,7 +33,7 @@ def _cases(frame: Frame, subject: Value, cases: Sequence[ast.match_case]) -> Flo
         for name, value in found.items():
             bind(frame, name, value, frame.at(case.pattern))
         if case.guard is not None:
-            guard = operators.truth(run, run.eval(frame, case.guard))
+            guard = comparing.truth(run, run.eval(frame, case.guard))
             known = False if guard is False else None if guard is None else known
         if known is False:
             continue
@@ -68,9 +68,9 @@ def _matches(frame: Frame, pattern: ast.pattern, subject: Value, found: Bindings
         answers = [_matches(frame, option, subject, found) for option in pattern.patterns]
         return True if True in answers else None if None in answers else False
     if isinstance(pattern, ast.MatchValue):
-        return operators.equal(run, subject, run.eval(frame, pattern.value))
+        return comparing.equal(run, subject, run.eval(frame, pattern.value))
     if isinstance(pattern, ast.MatchSingleton):
-        return operators.identical(run, subject, Scalar(pattern.value))
+        return comparing.identical(run, subject, Scalar(pattern.value))
     if isinstance(pattern, ast.MatchSequence):
         return _sequence(frame, pattern, subject, found)
     if isinstance(pattern, ast.MatchMapping):

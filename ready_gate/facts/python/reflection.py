@@ -6,10 +6,9 @@ import builtins
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ready_gate.facts.python import attributes, classes, containers
-from ready_gate.facts.python.joining import one_of, stamped
+from ready_gate.facts.python import attributes, changes, classes, containers
+from ready_gate.facts.python.joining import each, one_of, stamped
 from ready_gate.facts.python.libraries import Call, class_of, find_model
-from ready_gate.facts.python.operators import each
 from ready_gate.facts.python.values import (
     Bound,
     Choice,
@@ -110,7 +109,7 @@ def _blur_names(run: Interpreter, target: Value, reason: str) -> None:
         run.forget(target.scope, reason)
     elif isinstance(target, Instance):
         run.trail.touch(target)
-        containers.blur(target, reason)
+        changes.blur(target, reason)
     elif isinstance(target, Class):
         run.trail.touch(target)
         target.namespace.update({name: one_of([value, Unknown(reason)]) for name, value in target.namespace.items()})

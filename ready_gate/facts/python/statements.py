@@ -6,9 +6,23 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ready_gate.facts.python import attributes, branches, calls, classes, containers, exceptions, imports, loops, operators, patterns
+from ready_gate.facts.python import (
+    attributes,
+    branches,
+    calls,
+    changes,
+    classes,
+    comparing,
+    containers,
+    exceptions,
+    imports,
+    loops,
+    operators,
+    patterns,
+    special_methods,
+)
 from ready_gate.facts.python.assigned import assigned_names, leaves
-from ready_gate.facts.python.flow import Flow, Frame, Raised
+from ready_gate.facts.python.flow import Flow, Frame, Raised, builtin_exception
 from ready_gate.facts.python.joining import one_of, stamped, with_reads
 from ready_gate.facts.python.values import Choice, Class, Function, Instance, Items, Scalar, Table, Unknown, Value, unknown
 from ready_gate.facts.views import Read
@@ -75,7 +89,7 @@ def assign(frame: Frame, target: ast.expr, value: Value, at: Origin) -> None:
     elif isinstance(target, ast.Subscript):
         base = frame.run.eval(frame, target.value)
         key = frame.run.eval(frame, target.slice)
-        containers.set_item(frame.run, base, key, stamped(value, at, frame.run.guards), at)
+        changes.set_item(frame.run, base, key, stamped(value, at, frame.run.guards), at)
     elif isinstance(target, ast.Attribute):
         base = frame.run.eval(frame, target.value)
         attributes.assign(frame.run, base, target.attr, stamped(value, at, frame.run.guards), at)
@@ -153,7 +167,7 @@ def _augmented(frame: Frame, node: ast.AugAssign) -> Flow:
     elif isinstance(target, ast.Attribute) and base is not None:
         attributes.assign(run, base, target.attr, stamped(result, at, run.guards), at)
     elif base is not None and key is not None:
-        containers.set_item(run, base, key, stamped(result, at, run.guards), at)
+        changes.set_item(run, base, key, stamped(result, at, run.guards), at)
     return Flow.NEXT
 
 
@@ -164,22 +178,22 @@ def in_place(frame: Frame, op: ast.operator, held: Value, more: Value, at: Origi
         results = [_option_in_place(frame, op, option, more, at, held.since) for option in held.options]
         return one_of(results, reads=held.reads, since=held.since)
     if isinstance(held, Items) and held.kind == "list" and isinstance(op, ast.Add):
-        containers.changing(run, held, at, True)
-        containers.extend(run, held, more)
+        changes.changing(run, held, at, True)
+        changes.extend(run, held, more)
         return held
     if isinstance(held, Items) and held.kind == "set" and isinstance(more, Items):
         result = operators.binary(run, op, held, more, at)
         if isinstance(result, Items):
-            containers.changing(run, held, at, True)
+            changes.changing(run, held, at, True)
             held.items[:], held.rest = result.items, result.rest
             return held
-        containers.changing(run, held, at, False)
+        changes.changing(run, held, at, False)
     if isinstance(held, Table) and isinstance(op, ast.BitOr):
-        containers.changing(run, held, at, True)
-        containers.merge_into(run, held, more)
+        changes.changing(run, held, at, True)
+        changes.merge_into(run, held, more)
         return held
     if isinstance(held, Instance):
-        found = operators.special_method(run, held, f"__i{operators.BINARY[type(op)][0]}__", [more], at)
+        found = special_methods.special_method(run, held, f"__i{operators.BINARY[type(op)][0]}__", [more], at)
         if found is not None:
             return found
     return operators.binary(run, op, held, more, at)
@@ -190,7 +204,7 @@ def _option_in_place(frame: Frame, op: ast.operator, option: Value, more: Value,
     if not isinstance(option, (Items, Table)) or option.serial > since or (isinstance(option, Items) and option.kind in ("tuple", "frozenset")):
         return in_place(frame, op, option, more, at)
     result = in_place(frame, op, containers.copy_of(option), more, at)
-    containers.changing(frame.run, option, at, False)
+    changes.changing(frame.run, option, at, False)
     return result
 
 
@@ -202,7 +216,7 @@ def _delete(frame: Frame, node: ast.Delete) -> Flow:
             _delete_name(frame, target.id, frame.at(node))
         elif isinstance(target, ast.Subscript):
             base, key = frame.run.eval(frame, target.value), frame.run.eval(frame, target.slice)
-            containers.delete_item(frame.run, base, key, frame.at(node))
+            changes.delete_item(frame.run, base, key, frame.at(node))
         elif isinstance(target, ast.Attribute):
             attributes.delete(frame.run, frame.run.eval(frame, target.value), target.attr, frame.at(node))
     return Flow.NEXT
@@ -223,7 +237,7 @@ def _delete_name(frame: Frame, name: str, at: Origin) -> None:
 def _if(frame: Frame, node: ast.If) -> Flow:
     run = frame.run
     condition = run.eval(frame, node.test)
-    known = operators.truth(run, condition)
+    known = comparing.truth(run, condition)
     reads = condition.reads
     if known is None:
         return branches.fork(frame, reads, lambda: block(frame, node.body), lambda: block(frame, node.orelse))
@@ -270,12 +284,12 @@ def mark_untaken(frame: Frame, body: Sequence[ast.stmt], reads: Sequence[Read]) 
 def _assert(frame: Frame, node: ast.Assert) -> Flow:
     run = frame.run
     condition = run.eval(frame, node.test)
-    known = operators.truth(run, condition)
+    known = comparing.truth(run, condition)
     if known is None:
         run.doubt()
     elif not known:
         absent = [read.name for read in condition.reads if not read.present]
-        names = operators.builtin_exception("AssertionError")
+        names = builtin_exception("AssertionError")
         if absent and not any(set(names) & set(caught) for caught in run.handlers):
             run.note(frame.at(node), f"an assertion fails when {', '.join(absent)} is not set")
         else:

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
-from ready_gate.facts.python import operators
+from ready_gate.facts.python import plainness
 from ready_gate.facts.python.libraries import MODELS, Call
 from ready_gate.facts.python.values import (
     MAX_TEXT,
@@ -43,8 +43,8 @@ class NotKnownError(Exception):
 def plain(value: Value) -> object:
     """The plain Python value of one that is known all the way down; raises `NotKnownError` otherwise."""
     try:
-        result: object = operators.plain(value)
-    except operators.NotPlainError as doubt:
+        result: object = plainness.plain(value)
+    except plainness.NotPlainError as doubt:
         raise NotKnownError(doubt.value) from None
     return result
 
@@ -75,7 +75,7 @@ def lift(thing: object, *sources: Value, at: Origin | None = None) -> Value:
 
 def parts(value: Value) -> list[Value]:
     """The value and what is inside of it, as far as bounds allow: where its provenance comes from."""
-    return operators.inside(value)
+    return plainness.inside(value)
 
 
 def answer(call: Call, thing: object) -> Value:
