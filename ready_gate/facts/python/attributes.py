@@ -174,7 +174,7 @@ def _bound_to_object(run: Interpreter, value: Instance, found: Value, at: Origin
 
 def _inherited(run: Interpreter, value: Instance, kind: Class, name: str, at: Origin) -> Value | None:
     for base in classes.order(run, kind):
-        if isinstance(base, Symbol) and not classes.harmless(base):
+        if isinstance(base, Symbol):
             found = _modelled(run, value, f"{base.dotted}.{name}", name, at)
             if found is not None:
                 return found

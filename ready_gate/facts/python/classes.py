@@ -32,6 +32,7 @@ HARMLESS = frozenset(
         "typing.Protocol",
         "typing.NamedTuple",
         "typing_extensions.Protocol",
+        "typing_extensions.NamedTuple",
         "builtins.Exception",
         "builtins.ValueError",
         "builtins.RuntimeError",
@@ -46,6 +47,7 @@ HARMLESS = frozenset(
     }
 )
 FIELDS = "__fields__"
+NAMED_TUPLES = ("typing.NamedTuple", "typing_extensions.NamedTuple")
 
 
 def define(frame: Frame, node: ast.ClassDef) -> Value:
@@ -213,7 +215,8 @@ def _foreign_made(run: Interpreter, kind: Class, args: list[Value], keywords: di
 
 def mark_fields(run: Interpreter, kind: Class) -> Class:
     """What `@dataclass` does: the annotated names become fields."""
-    fields = list(_fields(run, kind) or {})
+    inherited = names(run, kind).get(FIELDS)
+    fields = [str(item.value) for item in inherited.items if isinstance(item, Scalar)] if isinstance(inherited, Items) else []
     annotations = kind.namespace.get("__annotations__")
     if isinstance(annotations, Table):
         fields += [str(name) for name in annotations.entries if str(name) not in fields]
@@ -226,7 +229,7 @@ def _fields(run: Interpreter, kind: Class) -> dict[str, Value | None] | None:
     """The fields in order with their defaults, None for a class that has none."""
     held = names(run, kind)
     marked = held.get(FIELDS)
-    if marked is None and derives(run, kind, "typing.NamedTuple"):
+    if marked is None and derives(run, kind, *NAMED_TUPLES):
         marked = mark_fields(run, kind).namespace[FIELDS]
     if not isinstance(marked, Items):
         return None

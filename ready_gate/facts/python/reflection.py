@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import enum
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,15 @@ if TYPE_CHECKING:
     from ready_gate.facts.python.interpreter import Interpreter
 
 Builtin = Callable[["Interpreter", Call], Value]
+DERIVED = {
+    "enum.StrEnum": frozenset({"builtins.str", "enum.Enum"}),
+    "typing.NamedTuple": frozenset({"builtins.tuple"}),
+    "typing_extensions.NamedTuple": frozenset({"builtins.tuple"}),
+    "collections.NamedTuple": frozenset({"builtins.tuple"}),
+    "django.db.models.Choices": frozenset({"enum.Enum"}),
+    "django.db.models.TextChoices": frozenset({"builtins.str", "enum.Enum"}),
+    "django.db.models.IntegerChoices": frozenset({"builtins.int", "enum.Enum"}),
+}
 
 
 def _frame(run: Interpreter) -> Frame:
@@ -192,7 +202,7 @@ def _is_builtin(run: Interpreter, value: Value, dotted: str) -> bool | None:
         if isinstance(value, Instance) and isinstance(value.type, Class):
             return _derives(run, value.type, Symbol(dotted))
         if isinstance(value, Instance) and isinstance(value.type, Symbol):
-            return True if value.type.dotted == dotted else None
+            return True if value.type.dotted == dotted or dotted in ancestors(value.type.dotted) else None
         return None
     name = {"builtins.unicode": "str", "builtins.basestring": "str"}.get(dotted, dotted.removeprefix("builtins."))
     if own == dotted or dotted == "builtins.object":
@@ -213,11 +223,22 @@ def _derives(run: Interpreter, kind: Class, wanted: Value) -> bool | None:
     rows = classes.order(run, kind)
     if any(base is wanted or (isinstance(base, Symbol) and isinstance(wanted, Symbol) and base.dotted == wanted.dotted) for base in rows):
         return True
+    if isinstance(wanted, Symbol) and any(wanted.dotted in ancestors(base.dotted) for base in rows if isinstance(base, Symbol)):
+        return True
     if isinstance(wanted, Symbol) and wanted.dotted == "builtins.object":
         return True
     if isinstance(wanted, Class):
         return False if not any(isinstance(base, (Unknown, Choice)) for base in rows) else None
-    return None if classes.vague_base(run, kind) is not None or not isinstance(wanted, Symbol) else False
+    certain = isinstance(wanted, Symbol) and wanted.dotted.startswith(("builtins.", "enum."))
+    return None if classes.vague_base(run, kind) is not None or not certain else False
+
+
+def ancestors(dotted: str) -> frozenset[str]:
+    """The classes that one of Python's own derives from, itself included; none for a class of another package that is not listed here."""
+    home, _, name = dotted.rpartition(".")
+    found = getattr({"builtins": builtins, "enum": enum}.get(home), name, None)
+    rows = found.__mro__ if isinstance(found, type) else ()
+    return frozenset(f"{row.__module__}.{row.__name__}" for row in rows) | DERIVED.get(dotted, frozenset())
 
 
 def _super(run: Interpreter, made: Call) -> Value:

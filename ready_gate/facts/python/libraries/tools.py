@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import operator
+from collections.abc import Callable
 
-from ready_gate.facts.python.libraries import MODELS, Call, models
+from ready_gate.facts.python.libraries import MODELS, Call, Model, models
 from ready_gate.facts.python.libraries.lifting import MAX_DEPTH, MAX_ELEMENTS, constants, instance, named, pure, text_of
-from ready_gate.facts.python.values import Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value
+from ready_gate.facts.python.values import Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value, merge_reads
 
 constants("logging", "CRITICAL FATAL ERROR WARNING WARN INFO DEBUG NOTSET", logging)
 MODELS.constants |= {"typing.TYPE_CHECKING": False, "typing_extensions.TYPE_CHECKING": False}
@@ -63,27 +64,52 @@ def make_named_tuple(call: Call) -> Value:
     return instance(call, "collections.NamedTuple", [values[name] for name in names], {}, values)
 
 
-@models("collections.NamedTuple.__getitem__")
+def _of_named_tuple(method: str) -> Callable[[Model], Model]:
+    return models(*(f"{home}.{method}" for home in ("collections.NamedTuple", "typing.NamedTuple", "typing_extensions.NamedTuple")))
+
+
+def _row(call: Call) -> Items:
+    made = call.receiver
+    values = list(made.attributes.values()) if isinstance(made, Instance) else []
+    return Items(values, "tuple", None if isinstance(made, Instance) else "not known", origins=(call.at,), reads=merge_reads(call.sources()))
+
+
+@_of_named_tuple("__getitem__")
 def named_tuple_item(call: Call) -> Value:
     """`value[0]`."""
-    index = call.plain(0)
-    items = call.receiver.args if isinstance(call.receiver, Instance) else []
+    index, items = call.plain(0), _row(call).items
     return items[index] if isinstance(index, int) and -len(items) <= index < len(items) else call.unknown("an element that is not known")
 
 
-@models("collections.NamedTuple.__iter__")
+@_of_named_tuple("__iter__")
 def named_tuple_items(call: Call) -> Value:
     """The fields' values in order."""
-    return Items(list(call.receiver.args) if isinstance(call.receiver, Instance) else [], "tuple")
+    return _row(call)
 
 
-@models("collections.NamedTuple._asdict")
+@_of_named_tuple("__len__")
+def named_tuple_length(call: Call) -> Value:
+    """How many fields there are."""
+    return call.known(len(_row(call).items))
+
+
+@_of_named_tuple("_asdict")
 def named_tuple_dict(call: Call) -> Value:
     """The fields as a dict."""
     entries: dict[object, Value] = {}
     if isinstance(call.receiver, Instance):
         entries.update(call.receiver.attributes)
     return Table(entries, origins=(call.at,))
+
+
+@_of_named_tuple("_replace")
+def named_tuple_replaced(call: Call) -> Value:
+    """Another one with some fields changed."""
+    kept = call.receiver
+    if call.open or not isinstance(kept, Instance) or not set(call.keywords) <= set(kept.attributes):
+        return call.unknown("a namedtuple with changes that are not known")
+    values = kept.attributes | call.keywords
+    return Instance(kept.type, list(values.values()), {}, values, origins=(call.at,), reads=merge_reads(call.sources()))
 
 
 @models("itertools.chain", "itertools.chain.from_iterable")
