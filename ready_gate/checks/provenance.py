@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Iterator
 from enum import Enum
 from urllib.parse import unquote, unquote_plus
@@ -23,6 +24,18 @@ class Source(Enum):
     COMMITTED = "a committed file"
     EMPTY = "nothing"
     UNKNOWN = "unknown"
+
+
+_CARRIER = re.compile(r"PASS|PW|SECRET|KEY|TOKEN|CREDENTIAL|UR[IL]$|DSN|DATABASE|(^|_)DB$", re.I)
+
+
+def left_to_variable(setting: Setting, environment: Environment) -> bool:
+    """Whether a value that is empty or not known here is what one variable, named like a credential or an address, holds in production: one that
+    deploy files leave to the server, or any while nothing is known of production."""
+    names = {read.name for read in setting.reads}
+    plain = empty(setting) or not any(read.has_default and not read.present for read in setting.reads)
+    open_ = not environment.known or names <= environment.doubtful.keys()
+    return len(names) == 1 and plain and open_ and all(read.kind == "variable" and _CARRIER.search(read.name) for read in setting.reads)
 
 
 def source_of(setting: Setting, environment: Environment) -> Source:

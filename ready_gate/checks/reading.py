@@ -72,8 +72,16 @@ def unset_here(setting: Setting, environment: Environment) -> str | None:
     """The doubt about an empty default while no production environment is known: the variable may well be set where it runs."""
     if environment.known or not only_defaults(setting):
         return None
-    names = ", ".join(dict.fromkeys(read.name for read in setting.missing_reads))
-    return f"{setting.name} comes from {names}, which has an empty default, and no production environment is known"
+    names = " and ".join(list(dict.fromkeys(read.name for read in setting.missing_reads))[:3])
+    default = "whose default is no value for production" if all(read.has_default for read in setting.missing_reads) else "read without a default"
+    return f"{setting.name} comes from the environment ({names}, {default}), and {not_known(environment)}"
+
+
+def not_known(environment: Environment) -> str:
+    """What is missing of the production environment, as a clause."""
+    if environment.missing_file:
+        return f"the environment file {environment.missing_file} is not here"
+    return "no production environment file was given or found" if environment.known else "no production environment is known"
 
 
 def not_required(requirements: Requirements, *names: str) -> bool:

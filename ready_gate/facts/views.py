@@ -36,7 +36,7 @@ class Read:
     """One read of a variable (or of an untracked file, `kind="file"`) that a value came through.
 
     `at` is the line that reads; `source` says where production sets it (`.env.production:3`), None when it does not;
-    `has_default` whether the code gives a default for the case that it is absent.
+    `has_default` whether the code gives a default for the case that it is absent, `raises` whether it stops there without the variable.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Read:
     source: Origin | None = None
     has_default: bool = True
     kind: str = "variable"
+    raises: bool = False
 
 
 class State(Enum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ready_gate.checks.database.engines import POOLS, default_database, kind_of, outside
+from ready_gate.checks.database.engines import POOLS, kind_of, outside, server_database
 from ready_gate.checks.reading import across, at_least, because, part, settle, unset
 from ready_gate.checks.registry import check, failed, finding, passed, unknown, warning
 from ready_gate.facts.views import Environment, Requirements, Setting, Settings
@@ -17,7 +17,7 @@ _STATEMENT_TIMEOUT = re.compile(r"(?:-c[ \t]{0,8}|--)statement[_-]timeout[ \t]{0
 @check("database.connection-pooling")
 def connection_pooling(settings: Settings) -> Outcome:
     """Connections live longer than a request, or come from a pool."""
-    return across(default_database(settings), _pooling)
+    return across(server_database(settings), _pooling)
 
 
 def _pooling(database: Setting) -> Outcome:
@@ -50,7 +50,7 @@ def _unchecked(database: Setting) -> Iterator[Finding]:
 @check("database.pooling-conflicts")
 def pooling_conflicts(settings: Settings, requirements: Requirements) -> Outcome:
     """Combinations that Django refuses when it connects."""
-    database = default_database(settings)
+    database = server_database(settings)
     return settle([*_pool_conflicts(settings, database, requirements), *_age_type(database)], "the pooling options fit together")
 
 
@@ -79,7 +79,7 @@ def connect_timeout(settings: Settings, environment: Environment) -> Outcome:
     def judge(database: Setting) -> Outcome:
         return across(outside(database, environment, "connect_timeout", "PGCONNECT_TIMEOUT"), _connect)
 
-    return across(default_database(settings), judge)
+    return across(server_database(settings), judge)
 
 
 def _connect(timeout: Setting) -> Outcome:
@@ -106,7 +106,7 @@ def statement_timeout(settings: Settings, environment: Environment) -> Outcome:
             return passed("the pool has a timeout")
         return across(outside(database, environment, "options", "PGOPTIONS"), _statement)
 
-    return across(default_database(settings), judge)
+    return across(server_database(settings), judge)
 
 
 def _statement(options: Setting) -> Outcome:
@@ -130,4 +130,4 @@ def health_checks(settings: Settings) -> Outcome:
         message = f"CONN_HEALTH_CHECKS {'is not set' if unset(checks) else 'is off'}{because(checks)}"
         return failed(message, [finding("database.no-health-checks", message, checks)])
 
-    return across(default_database(settings), judge)
+    return across(server_database(settings), judge)

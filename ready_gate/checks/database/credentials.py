@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ready_gate.checks.database.engines import kind_of
-from ready_gate.checks.provenance import Source, committed_at, source_of
+from ready_gate.checks.provenance import Source, committed_at, left_to_variable, source_of
 from ready_gate.checks.reading import Seen, across, because, only_defaults, part, settle, top, unset_here
 from ready_gate.checks.registry import check, finding, warning
 from ready_gate.facts.views import Environment, Setting, Settings
@@ -21,18 +21,21 @@ def credentials_in_env(settings: Settings, fallback_settings: Settings, environm
         seen = [part for database in servers for part in _database(database, environment)]
         if databases.rest:
             seen.append(databases.doubt() or databases.rest)
-        return settle([*seen, *_fallbacks(seen, fallback_settings, environment)], "the database passwords come from the environment")
+        files = {alias for alias, database in databases.entries if _is_file(database)}
+        return settle([*seen, *_fallbacks(seen, fallback_settings, files)], "the database passwords come from the environment")
 
     return across(top(settings, "DATABASES"), judge)
 
 
 def _is_file(database: Setting) -> bool:
-    return kind_of(part(database, "ENGINE").text or "") in ("sqlite", "dummy") and database.kind == "dict"
+    engine = part(database, "ENGINE")
+    return database.kind == "dict" and (engine.absent or kind_of(engine.text or "unknown") in ("sqlite", "dummy"))
 
 
 def _database(database: Setting, environment: Environment) -> Iterator[Seen]:
     if database.kind == "unknown":
-        yield database.doubt() or ""
+        if not left_to_variable(database, environment):
+            yield database.doubt() or ""
         return
     outcomes = [tuple(_password(option, database, environment)) for option in part(database, "PASSWORD").possible()]
     if all(outcomes) or len(outcomes) == 1:
@@ -47,7 +50,8 @@ def _database(database: Setting, environment: Environment) -> Iterator[Seen]:
 def _password(password: Setting, database: Setting, environment: Environment) -> Iterator[Seen]:
     source = source_of(password, environment)
     if source is Source.UNKNOWN:
-        yield password.doubt() or ""
+        if not left_to_variable(password, environment):
+            yield password.doubt() or ""
     elif source is Source.EMPTY:
         yield from _missing(password, database, environment)
     elif source is Source.LITERAL:
@@ -64,17 +68,20 @@ def _missing(password: Setting, database: Setting, environment: Environment) -> 
     if "PGPASSWORD" in environment.variables or options.get("passfile").text or options.get("service").text:
         return
     if password.reads:
-        yield unset_here(password, environment) or finding("database.missing-password", f"{password.name} is empty{because(password)}", password)
+        doubt = unset_here(password, environment)
+        if doubt is None or not left_to_variable(password, environment):
+            yield doubt or finding("database.missing-password", f"{password.name} is empty{because(password)}", password)
     else:
         yield f"{password.name} is not set, so the server would have to let the user in without one ({database.origin})"
 
 
-def _fallbacks(seen: list[Seen], fallback: Settings, environment: Environment) -> Iterator[Seen]:
-    """Passwords that the source holds for the case that a variable is absent, unless production already shows one."""
+def _fallbacks(seen: list[Seen], fallback: Settings, files: Collection[object]) -> Iterator[Seen]:
+    """Passwords that the source holds for the case that a variable is absent, unless production already shows one. `files` are the databases that
+    are files in production."""
     if any(not isinstance(part, str) and part.rule.endswith("-password") for part in seen):
         return
-    for _, database in top(fallback, "DATABASES").entries:
+    for alias, database in top(fallback, "DATABASES").entries:
         for password in part(database, "PASSWORD").possible():
-            if password.kind == "str" and password.value and only_defaults(password) and not _is_file(database):
+            if password.kind == "str" and password.value and only_defaults(password) and alias not in files:
                 names = ", ".join(dict.fromkeys(read.name for read in password.missing_reads))
                 yield finding("database.default-password", f"the source holds a {password.name} for the case that {names} is not set", password)

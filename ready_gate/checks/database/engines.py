@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ready_gate.checks.reading import across, part, top
+from ready_gate.checks.reading import across, because, part, top, unset_here
 from ready_gate.checks.registry import check, not_applicable, passed, unknown
 from ready_gate.facts.views import Environment, Setting, Settings
-from ready_gate.model import Outcome
+from ready_gate.model import Outcome, Status
 
 POSTGRESQL_NAMES = ("postgresql", "postgis", "postgresql_psycopg2", "postgresql_psycopg3", "postgresql_backend", "postgres", "postgresql_mvtpoint")
 POSTGRESQL = (
@@ -50,6 +50,15 @@ def default_database(settings: Settings) -> Setting:
     return part(top(settings, "DATABASES"), "default")
 
 
+def server_database(settings: Settings) -> Setting:
+    """The database that connections are opened to: the default one, or the first other one where that is a file."""
+    default = default_database(settings)
+    others = [database for alias, database in top(settings, "DATABASES").entries if alias != "default"]
+    if kind_of(part(default, "ENGINE").text or "") != "sqlite":
+        return default
+    return next((other for other in others if kind_of(part(other, "ENGINE").text or "") not in ("sqlite", "dummy")), default)
+
+
 def outside(database: Setting, environment: Environment, option: str, variable: str) -> Setting:
     """An entry of OPTIONS, or what libpq takes from its own variable instead. Unknown where a service file may hold it."""
     given = part(database, "OPTIONS", option)
@@ -64,24 +73,28 @@ def outside(database: Setting, environment: Environment, option: str, variable: 
 
 
 @check("database.server")
-def server(settings: Settings) -> Outcome:
+def server(settings: Settings, environment: Environment) -> Outcome:
     """Not applicable where every database is a file: then there are no connections and no credentials."""
-    return across(top(settings, "DATABASES"), _any_server)
+    return across(top(settings, "DATABASES"), lambda databases: _any_server(databases, environment))
 
 
-def _any_server(databases: Setting) -> Outcome:
+def _any_server(databases: Setting, environment: Environment) -> Outcome:
     if databases.rest:
         return unknown(databases.doubt() or databases.rest)
-    answers = [across(database, _server) for _, database in databases.entries]
-    reached = [answer for answer in answers if answer.status.value != "not-applicable"]
-    return reached[0] if reached else not_applicable("the project's databases are files (SQLite): there is no server to connect to")
+    answers = [across(database, lambda one: _server(one, environment)) for _, database in databases.entries]
+    reached = [answer for answer in answers if answer.status is not Status.NOT_APPLICABLE]
+    return (reached or answers or [not_applicable("DATABASES is empty: there is no server to connect to")])[0]
 
 
-def _server(database: Setting) -> Outcome:
-    return across(part(database, "ENGINE"), lambda engine: _named_server(database, engine))
+def _server(database: Setting, environment: Environment) -> Outcome:
+    return across(part(database, "ENGINE"), lambda engine: _named_server(database, engine, environment))
 
 
-def _named_server(database: Setting, engine: Setting) -> Outcome:
-    if engine.absent or kind_of(engine.text or "") in ("sqlite", "dummy"):
-        return not_applicable(f"{database.name} is no server")
+def _named_server(database: Setting, engine: Setting, environment: Environment) -> Outcome:
+    kind = kind_of(engine.text or "")
+    if engine.absent or kind == "dummy":
+        doubt = unset_here(database, environment)
+        return unknown(doubt) if doubt else not_applicable(f"{database.name} has no ENGINE: there is no server to connect to")
+    if kind == "sqlite":
+        return not_applicable(f"the project's databases are files (SQLite){because(engine)}: there is no server to connect to")
     return passed(f"{database.name} is a database server")

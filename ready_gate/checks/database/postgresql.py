@@ -34,6 +34,8 @@ def postgresql(settings: Settings, requirements: Requirements, environment: Envi
     def judge(database: Setting) -> Outcome:
         engine = part(database, "ENGINE")
         if empty(engine) or unset(engine):
+            if doubt := unset_here(database, environment):
+                return unknown(doubt)
             return _wrong("database.no-database", "DATABASES has no default database with an ENGINE", database)
         return across(engine, lambda one: _engine(one, database, requirements, environment))
 

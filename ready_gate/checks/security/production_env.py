@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import urlsplit
 
-from ready_gate.checks.reading import Seen
+from ready_gate.checks.reading import Seen, not_known
 from ready_gate.checks.registry import check, finding, not_applicable, note, warning
 from ready_gate.checks.security.allowed_hosts import allowed_hosts
 from ready_gate.checks.security.answers import settled
@@ -102,17 +102,14 @@ def _missing(settings: Settings, environment: Environment, variables: Variables)
             reached = not read.in_settings or (name, read.at) in evaluated
             yield finding("security.missing-variable", message, read.at) if reached else f"{message}, on a path that production may not take"
     elif absent:
-        named = ", ".join(list(absent)[:8]) + (f" and {len(absent) - 8} more" if len(absent) > 8 else "")
-        yield f"{_not_known(environment)}; the code reads without a default: {named}"
+        yield f"{not_known(environment)}; the code reads without a default: {_listed(absent)}"
     elif variables.reads and not environment.known:
-        count = len({read.name for read in variables.reads})
-        yield f"{_not_known(environment)}; the code reads {count} variables, all of them with a default"
+        names = sorted({read.name for read in variables.reads} - PLATFORM)
+        yield f"{not_known(environment)}; whether it sets what the code reads cannot be told: {_listed(names)}"
 
 
-def _not_known(environment: Environment) -> str:
-    if environment.missing_file:
-        return f"the environment file {environment.missing_file} is not here"
-    return "no production environment file was given or found" if environment.known else "no production environment is known"
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(list(names)[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
 
 
 def _untracked_files(settings: Settings) -> Iterator[Seen]:

@@ -9,6 +9,7 @@ from functools import partial
 
 from ready_gate.facts.django import defaults
 from ready_gate.facts.django.freezing import Freezer
+from ready_gate.facts.django.project import CONFIGURATION, MODULE
 from ready_gate.facts.python.interpreter import ExternalCall, Interpreter, Loaded
 from ready_gate.facts.python.modules import Sources
 from ready_gate.facts.python.values import Class, Value
@@ -52,8 +53,9 @@ def work_out(
     search = [project.folder, ".", *(folder for folder in ("src",) if tree.is_dir(folder))]
     home = posixpath.normpath(posixpath.join(tree.root, project.folder))
     pinned = partial(_pinned, requirements)
-    interpreter = Interpreter(sources, root=tree.root, search=search, variables=variables, project=home, hidden=hidden, pinned=pinned)
-    interpreter.doubtful.update(doubtful or {})
+    start = _start(project)
+    interpreter = Interpreter(sources, root=tree.root, search=search, variables=variables, project=home, hidden=hidden, pinned=pinned, start=start)
+    interpreter.doubtful.update({name: why for name, why in (doubtful or {}).items() if name not in start})
     loaded = interpreter.load(project.settings_module)
     names, incomplete = _names(interpreter, loaded, project)
     freezer = Freezer(tree.root)
@@ -79,6 +81,12 @@ def work_out(
         files=tuple(dict.fromkeys(loaded.files)),
         incomplete=incomplete,
     )
+
+
+def _start(project: Project) -> dict[str, str]:
+    """What names the module and the class that are being read: Django loads them because these are set, whoever sets them."""
+    named = {MODULE: project.settings_module, CONFIGURATION: project.configuration}
+    return {name: value for name, value in named.items() if value}
 
 
 def _pinned(requirements: Requirements, distribution: str) -> str | None:

@@ -29,7 +29,9 @@ def variables(tree: Tree, sources: Sources, project: Project, settings: Settings
     helpers = {helper.name: helper for parsed in trees.values() for helper in reads_of(parsed, {}).helpers}
     callers = _calling(tree, sources, paths, trees, helpers)
     found = [(path, read) for path, parsed in {**trees, **callers}.items() for read in reads_of(parsed, helpers).reads]
-    known = dict(_evaluated(settings))
+    named = {read.name for _, read in found if read.name is not None}
+    inside = {(path, read.line) for path, read in found if read.name is None and read.via is not None}
+    known = {key: read for key, read in _evaluated(settings) if key[0] not in named or (key[1].path, key[1].line) not in inside}
     for path, read in found[:MAX_READS]:
         if read.name is not None:
             place = Origin(path, read.line)
@@ -65,12 +67,12 @@ def _calling(tree: Tree, sources: Sources, paths: Iterable[str], trees: dict[str
 
 
 def _evaluated(settings: Settings) -> Iterator[tuple[tuple[str, Origin], VariableRead]]:
-    """The reads that the values of the settings came through."""
+    """The reads that the values of the settings came through. As in `os.environ.get`, None is a default too."""
     for setting in settings.values.values():
         for part in setting.walk():
             for read in part.reads:
                 if read.kind == "variable" and read.at is not None:
-                    yield (read.name, read.at), VariableRead(read.name, read.at, read.has_default, True)
+                    yield (read.name, read.at), VariableRead(read.name, read.at, not read.raises, True)
 
 
 def _doubts(found: Iterable[tuple[str, FoundRead]], known: Iterable[VariableRead]) -> Iterator[str]:

@@ -25,6 +25,7 @@ from ready_gate.facts.python.values import (
     Table,
     Unknown,
     Value,
+    merge_origins,
     merge_reads,
     unknown,
 )
@@ -257,6 +258,8 @@ def _finished(run: Interpreter, function: Function, node: ast.FunctionDef | ast.
             _run_function(frame, node)
             result = _yielded(run, frame, at) if frame.yields is not None else frame.result
         run.guards = tuple(dict.fromkeys((*guards, *(read for read in run.guards if read not in guards))))
+        if isinstance(result, (Items, Table)) and result.serial > frame.scope.serial:
+            result.origins = merge_origins([result], at)  # the caller's line is where whoever reads the settings looks
         return stamped(result, at, [read for read in run.guards if read not in guards])
     finally:
         run.guards = guards

@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
 from ready_gate.facts.python import assigned, calls, comparing, containers, expressions, imports, statements
 from ready_gate.facts.python.flow import Exhausted, Flow, Frame, Raised, builtin_exception
@@ -49,7 +50,7 @@ class Loaded:
 class Interpreter(Runtime):
     """One run. `search` are the folders of `sys.path` inside the checkout, relative to its root; `variables` the environment of production;
     `installed` says whether a top-level package is there (None: not known, which counts as yes), `pinned` the version of a distribution; `hidden`
-    are files taken to be absent."""
+    are files taken to be absent. `start` are variables without which the program would not have been started: values do not hang on them."""
 
     def __init__(
         self,
@@ -63,10 +64,12 @@ class Interpreter(Runtime):
         installed: Callable[[str], bool | None] = lambda package: None,
         pinned: Callable[[str], str | None] = lambda distribution: None,
         hidden: Collection[str] = (),
+        start: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.sources, self.root, self.project, self.hidden = sources, root, project, hidden
         self.search, self.installed, self.pinned = list(dict.fromkeys(posixpath.normpath(folder) for folder in search)), installed, pinned
-        self.environment, self.doubtful = dict(variables), {}
+        self.environment, self.doubtful, self.start = dict(variables), {}, frozenset(start)
+        self.environment.update({name: Variable(name, value) for name, value in start.items()})
         self.budget, self.max_depth = budget, MAX_DEPTH
         self.trail = Trail(self.environment, self.doubtful)
         self.modules: dict[str, Module] = {}
@@ -253,8 +256,10 @@ class Interpreter(Runtime):
         text = name.value
         why = self.doubtful.get(text) or self.doubtful.get("*")
         variable = self.environment.get(text)
-        read = Read(text, variable is not None, at, variable.at if variable else None, self._has_default(default))
-        reads = (*name.reads, read, *(default.reads if default is not None and variable is None else ()))
+        kept = self._has_default(default)
+        read = Read(text, variable is not None, at, variable.at if variable else None, kept, raises=default is None and not kept)
+        own = () if text in self.start else (read,)
+        reads = (*name.reads, *own, *(default.reads if default is not None and variable is None else ()))
         if why:
             return Unknown(why, origins=(at,), reads=reads)
         if variable is not None:

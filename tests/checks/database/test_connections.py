@@ -112,3 +112,9 @@ def test_health_checks(database, make_settings):
     assert health_checks(database(CONN_HEALTH_CHECKS=False)).status is Status.FAIL
     assert health_checks(database()).status is Status.FAIL
     assert health_checks(database(CONN_HEALTH_CHECKS=make_settings.unknown())).status is Status.UNKNOWN
+
+
+def test_the_server_is_judged_where_the_default_database_is_a_file(make_settings):
+    sqlite = {"ENGINE": "django.db.backends.sqlite3", "CONN_MAX_AGE": 0}
+    settings = make_settings(DATABASES={"default": sqlite, "shop": {**BASE, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}})
+    assert connection_pooling(settings).status is Status.PASS

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from ready_gate.checks.database.credentials import credentials_in_env
-from ready_gate.facts.views import Read
+from ready_gate.facts.views import Read, Variable
 from ready_gate.model import Level, Origin, Status
 
 BASE = {"ENGINE": "django.db.backends.postgresql", "NAME": "shop", "HOST": "db.shop.in"}
@@ -89,7 +89,8 @@ def test_a_default_that_production_overrides_fails_too(judge, make_settings):
 def test_missing(judge, make_settings, make_environment):
     empty = make_settings.env("", "DB_PASSWORD", present=False)
     assert rules(judge(empty)) == ["database.missing-password"]
-    assert judge(empty, environment=make_environment()).status is Status.UNKNOWN
+    assert judge(empty, environment=make_environment()).status is Status.PASS
+    assert judge(make_settings.env("", "STAGE", present=False), environment=make_environment()).status is Status.UNKNOWN
     assert judge(empty, {"PGPASSWORD": WORD}).status is Status.PASS
     assert judge("").status is Status.UNKNOWN
 
@@ -98,6 +99,29 @@ def test_unknown(judge, make_settings):
     outcome = judge(make_settings.unknown("DB_PASSWORD is not set", "DB_PASSWORD"))
     assert outcome.status is Status.UNKNOWN
     assert "DB_PASSWORD" in outcome.reason
+
+
+def test_a_variable_that_holds_the_password_is_enough(judge, make_settings, make_environment):
+    unread = make_settings.unknown("DB_PASSWORD is not set", "DB_PASSWORD")
+    assert judge(unread, environment=make_environment()).status is Status.PASS
+    assert judge(make_settings.unknown("STAGE is not set", "STAGE"), environment=make_environment()).status is Status.UNKNOWN
+    assert judge(make_settings.unknown("both", "DB_PASSWORD", "OTHER_PASSWORD"), environment=make_environment()).status is Status.UNKNOWN
+    left = Variable("DB_PASSWORD", "", Origin("docker-compose.yml", 3))
+    assert judge(unread, environment=make_environment({}, doubtful={"DB_PASSWORD": left})).status is Status.PASS
+    address = make_settings.unknown("DATABASE_URL is not set", "DATABASE_URL")
+    settings = make_settings(DATABASES={"default": address})
+    assert credentials_in_env(settings, settings, make_environment()).status is Status.PASS
+    assert credentials_in_env(settings, settings, make_environment({})).status is Status.UNKNOWN
+
+
+def test_a_default_counts_whatever_database_the_defaults_lead_to(make_settings, make_environment):
+    password = make_settings.unknown("docker-compose.yml:3 leaves the value of DB_PASSWORD to the server", "DB_PASSWORD")
+    engine = make_settings.unknown("docker-compose.yml:2 leaves the value of DB_ENGINE to the server", "DB_ENGINE")
+    settings = make_settings(DATABASES={"default": {**BASE, "ENGINE": engine, "PASSWORD": password}})
+    sqlite = {"ENGINE": "django.db.backends.sqlite3", "PASSWORD": make_settings.env("password", "DB_PASSWORD", present=False)}
+    without = make_settings(DATABASES={"default": sqlite})
+    assert rules(credentials_in_env(settings, without, make_environment())) == ["database.default-password"]
+    assert credentials_in_env(without, without, make_environment()).status is Status.PASS
 
 
 def test_one_of_several(judge, make_settings):

@@ -2,8 +2,7 @@
 
 import pytest
 
-from ready_gate.checks.database.engines import kind_of
-from ready_gate.checks.database.engines import server as server_check
+from ready_gate.checks.database.engines import kind_of, server
 from ready_gate.checks.database.postgresql import fallback, migrations_enabled, postgresql
 from ready_gate.model import Level, Status
 
@@ -143,14 +142,30 @@ def test_kinds_of_engines(engine, kind):
     assert kind_of(engine) == kind
 
 
-def test_server(make_settings):
+def test_server(make_settings, make_environment):
     sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": "db.sqlite3"}
+
+    def server_check(settings):
+        return server(settings, make_environment({}))
+
     assert server_check(make_settings(DATABASES={"default": sqlite})).status is Status.NOT_APPLICABLE
     assert server_check(make_settings(DATABASES={"default": sqlite, "reports": GOOD})).status is Status.PASS
     assert server_check(make_settings(DATABASES={"default": GOOD})).status is Status.PASS
     assert server_check(make_settings(DATABASES={"default": make_settings.unknown()})).status is Status.UNKNOWN
     assert server_check(make_settings(DATABASES=make_settings.unknown())).status is Status.UNKNOWN
     assert server_check(make_settings(DATABASES={"default": make_settings.choice(sqlite, GOOD)})).status is Status.UNKNOWN
+
+
+def test_no_engine_without_an_environment(make_settings, make_environment, make_requirements):
+    unset = make_settings(DATABASES={"default": make_settings.env({"ENGINE": ""}, "DATABASE_URL", present=False, has_default=False)})
+    unknown = make_environment(missing_file=".env")
+    for outcome in (server(unset, unknown), postgresql(unset, make_requirements(), unknown)):
+        assert outcome.status is Status.UNKNOWN
+        assert outcome.reason == (
+            "DATABASES.default comes from the environment (DATABASE_URL, read without a default), and the environment file .env is not here"
+        )
+    assert server(unset, make_environment({})).reason == "DATABASES.default has no ENGINE: there is no server to connect to"
+    assert postgresql(unset, make_requirements(), make_environment({})).status is Status.FAIL
 
 
 def test_the_fallback_to_sqlite_is_reported(make_settings):

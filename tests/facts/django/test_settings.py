@@ -108,3 +108,16 @@ def test_calls_are_kept(facts_of):
 def test_what_shows_a_value_never_shows_the_secret(facts_of):
     settings = facts_of("AWS = {'SECRET': 'hidden-value', 'REGION': 'eu'}\n")["settings"]
     assert settings["AWS"].shown() == {"SECRET": "…", "REGION": "eu"}
+
+
+def test_settings_know_the_module_they_were_loaded_as(facts_of):
+    text = (
+        "import os\nNAMED = os.environ.get('DJANGO_SETTINGS_MODULE', '')\nif NAMED.endswith('.development') or not NAMED:\n    KEY = 'development'\n"
+        "else:\n    KEY = os.environ.get('KEY', 'default')\n"
+    )
+    files = {"shop/settings_production.py": text, "docker-compose.yml": "services: {web: {build: ., environment: ['DJANGO_SETTINGS_MODULE=${M}']}}"}
+    facts = facts_of("", files, settings_module="shop.settings_production")
+    for name in ("settings", "fallback_settings"):
+        assert facts[name]["NAMED"].value == "shop.settings_production"
+        assert not facts[name]["NAMED"].reads
+        assert [(read.name, read.present) for read in facts[name]["KEY"].reads] == [("KEY", False)]

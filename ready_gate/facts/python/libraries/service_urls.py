@@ -92,7 +92,9 @@ def database_value(call: Call, address: Value, options: dict[str, object]) -> Va
     """The abstract entry for an abstract address, by the version that is pinned."""
     text, pinned = text_of(address), version(call, "dj-database-url")
     if text is None:
-        return unknown("the database of an address that is not known", address, at=call.at)
+        missing = next((read.name for read in address.reads if not read.present), "")
+        none = f"{missing} is not set in the production environment, and no database can be read from None" if missing else "its address is not known"
+        return unknown(address.reason if isinstance(address, Unknown) else none, address, at=call.at)
     if pinned is not None and pinned < (1,):
         return unknown("an old version of dj-database-url, which is not followed", address, at=call.at)
     try:
