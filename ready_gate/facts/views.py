@@ -48,6 +48,18 @@ class Read:
     raises: bool = False
 
 
+class Shuffled(str):
+    """Why a list is only partly known that came out of a set: its elements are (all of them, where it is `whole`), but not their order."""
+
+    whole: bool
+
+    def __new__(cls, reason: str, *, whole: bool = True) -> Shuffled:
+        """The reason as a text like any other."""
+        made = super().__new__(cls, reason)
+        made.whole = whole
+        return made
+
+
 class State(Enum):
     """How much of a value is known."""
 
@@ -63,7 +75,8 @@ class Setting:
 
     `kind` is the Python type's name for what is known (`bool`, `str`, `list`, `tuple`, `set`, `dict`, `NoneType`, `timedelta`, `Path`,
     `object` for anything else, whose `value` is then a dotted name or source text), `choice` for one of a few (`items` holds them),
-    `unknown` (with `reason`) or `absent`. Containers hold `items` or `entries`; `rest` says why there may be more in them.
+    `unknown` (with `reason`) or `absent`. Containers hold `items` or `entries`; `rest` says why there may be more in them (anywhere between them),
+    or, where they are not `ordered`, why nobody knows the order.
     `is_default` marks what Django or a library fills in because the project does not set it.
     """
 
@@ -111,6 +124,16 @@ class Setting:
         return tuple(leaf for item in self.items for leaf in item.possible()) if self.kind == "choice" else (self,)
 
     @property
+    def missing(self) -> str | None:
+        """Why there may be more in it than is known here."""
+        return None if isinstance(self.rest, Shuffled) and self.rest.whole else self.rest
+
+    @property
+    def ordered(self) -> bool:
+        """Whether its elements stand in the order in which they are given here."""
+        return not isinstance(self.rest, Shuffled)
+
+    @property
     def truth(self) -> bool | None:
         """Python's truth value, None where that cannot be told. An absent one is false."""
         if self.kind == "choice":
@@ -149,7 +172,7 @@ class Setting:
         for entry, child in self.entries:
             if entry == key:
                 return child
-        if isinstance(key, int) and -len(self.items) <= key < len(self.items) and self.kind in ("list", "tuple"):
+        if isinstance(key, int) and not self.rest and -len(self.items) <= key < len(self.items) and self.kind in ("list", "tuple"):
             return self.items[key]
         if self.kind == "choice":
             options = tuple(option._child(key) for option in self.items)
@@ -174,7 +197,7 @@ class Setting:
         seen = [key for key, _ in self.entries] + [item.value for item in self.items if item.state is State.KNOWN]
         if any(test(value) for value in seen):
             return True
-        vague = self.rest or any(item.state is not State.KNOWN and item.kind not in ("dict", "list", "tuple") for item in self.items)
+        vague = self.missing or any(item.state is not State.KNOWN and item.kind not in ("dict", "list", "tuple") for item in self.items)
         return None if vague else False
 
     def walk(self) -> Iterator[Setting]:

@@ -84,7 +84,7 @@ def _compressor(middleware: Setting, index: int, requirements: Requirements) -> 
     package = COMPRESSORS[str(entry.value)]
     if package and not_required(requirements, package):
         yield finding("performance.compression-missing", f"{entry.text} is in MIDDLEWARE, and {package} is not among the requirements", entry)
-    if index:
+    if index and middleware.ordered:
         yield warning("performance.compression-order", f"{entry.text} is not the first entry of MIDDLEWARE", entry)
 
 
@@ -119,7 +119,7 @@ def whitenoise(settings: Settings, requirements: Requirements) -> Outcome:
 def _whitenoise(settings: Settings, middleware: Setting, index: int, requirements: Requirements) -> Iterator[Seen]:
     entry = middleware.items[index]
     before = [name for name in names_in(middleware)[:index] if name in AFTER_WHITENOISE]
-    if before:
+    if before and middleware.ordered:
         yield finding("performance.whitenoise-order", f"WhiteNoise stands after {before[0]} in MIDDLEWARE", entry)
     if not_required(requirements, "whitenoise"):
         yield finding("performance.whitenoise-missing", "WhiteNoise is in MIDDLEWARE, and whitenoise is not among the requirements", entry)

@@ -139,7 +139,7 @@ def _pattern(item: Setting, pattern: str) -> Iterator[Seen]:
 
 def _order(middleware: Setting) -> Iterator[Seen]:
     names = [item.value for item in middleware.items]
-    if MIDDLEWARE in names and COMMON in names and names.index(MIDDLEWARE) > names.index(COMMON):
+    if middleware.ordered and MIDDLEWARE in names and COMMON in names and names.index(MIDDLEWARE) > names.index(COMMON):
         yield warning(
             "security.cors-order", "CorsMiddleware stands after CommonMiddleware, so that redirects go out without CORS headers", middleware
         )

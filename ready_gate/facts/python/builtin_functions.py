@@ -21,8 +21,23 @@ from ready_gate.facts.python import (
 from ready_gate.facts.python.flow import Raised
 from ready_gate.facts.python.joining import each, noted, one_of
 from ready_gate.facts.python.libraries import Call, find_model
-from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS, NotPlainError, inside, plain
-from ready_gate.facts.python.values import Class, Instance, Items, Scalar, Symbol, Table, Unknown, Value, merge_origins, merge_reads, scalar
+from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS, NotPlainError, has_one_order, has_one_sum, inside, plain, plain_in_order
+from ready_gate.facts.python.values import (
+    SHUFFLED,
+    Class,
+    Instance,
+    Items,
+    Scalar,
+    Symbol,
+    Table,
+    Unknown,
+    Value,
+    merge_origins,
+    merge_reads,
+    missing,
+    scalar,
+    together,
+)
 
 if TYPE_CHECKING:
     from ready_gate.facts.python.interpreter import Interpreter
@@ -71,7 +86,7 @@ def _simple(run: Interpreter, function: Callable[..., object], name: str, args: 
     """A builtin without side effects on plain values."""
     sources = [part for value in (*args, *made.keywords.values()) for part in inside(value)]
     try:
-        given = [plain(value) for value in args]
+        given = [plain_in_order(value) for value in args]
         keywords = {key: plain(value) for key, value in made.keywords.items()}
         if made.open or (name == "bytes" and any(isinstance(thing, int) and thing > 100_000 for thing in given)):
             return run.unknown(f"{name}() with arguments that are not known", *sources, at=made.at)
@@ -139,7 +154,7 @@ def _len(run: Interpreter, made: Call) -> Value:
 def _len_of(run: Interpreter, value: Value, made: Call) -> Value:
     if isinstance(value, Scalar) and isinstance(value.value, (str, bytes)):
         return scalar(len(value.value), value, at=made.at)
-    if isinstance(value, (Items, Table)) and value.rest is None and not (isinstance(value, Items) and value.kind == "iterator"):
+    if isinstance(value, (Items, Table)) and not missing(value) and containers.counted(value):
         return scalar(len(value.items if isinstance(value, Items) else value.entries), value, at=made.at)
     if isinstance(value, Scalar):
         return run.fail("TypeError", "len() of something that has no length", value, at=made.at)
@@ -160,7 +175,8 @@ def _range(run: Interpreter, made: Call) -> Value:
 
 def _extreme(function: Callable[..., Any], name: str) -> Builtin:
     def choose(run: Interpreter, made: Call) -> Value:
-        items = containers.elements(run, made.args[0], made.at) if len(made.args) == 1 else list(made.args)
+        mixed = len(made.args) == 1 and not containers.ordered(made.args[0])
+        items = containers.all_elements(run, made.args[0], made.at) if len(made.args) == 1 else list(made.args)
         if items is None or made.open:
             return run.unknown(f"{name}() of something that is not known", *made.args, at=made.at)
         if not items and "default" in made.keywords:
@@ -169,6 +185,8 @@ def _extreme(function: Callable[..., Any], name: str) -> Builtin:
         try:
             keys = [plain(item if key is None else run.call(key, [item], {}, made.at)) for item in items]
             place = function(range(len(keys)), key=keys.__getitem__)
+            if mixed and not has_one_order(keys):
+                return run.unknown("the first of several in a set", *items, at=made.at)
         except NotPlainError as doubt:
             return run.unknown(f"{name}() of something that is not known", doubt.value, *items, at=made.at)
         except ERRORS as error:
@@ -181,7 +199,9 @@ def _extreme(function: Callable[..., Any], name: str) -> Builtin:
 def _sum(run: Interpreter, made: Call) -> Value:
     import ast
 
-    items = containers.elements(run, made.args[0], made.at) if made.args else None
+    numbers = bool(made.args) and isinstance(made.args[0], Items) and all(has_one_sum(item) for item in made.args[0].items)
+    find = containers.all_elements if numbers else containers.elements
+    items = find(run, made.args[0], made.at) if made.args else None
     if items is None:
         return run.unknown("the sum of something that is not known", *made.args, at=made.at)
     total = made.argument(1, "start") or Scalar(0)
@@ -193,7 +213,7 @@ def _sum(run: Interpreter, made: Call) -> Value:
 def _quantifier(wanted: bool) -> Builtin:
     def decide(run: Interpreter, made: Call) -> Value:
         value = made.args[0] if made.args else Items([])
-        items, vague = containers.elements(run, value, made.at), False
+        items, vague = containers.all_elements(run, value, made.at), False
         if items is None:
             items, vague = list(value.items) if isinstance(value, Items) else [], True
         for item in items:
@@ -223,25 +243,38 @@ def _zip(run: Interpreter, made: Call) -> Value:
 
 
 def _map(run: Interpreter, made: Call) -> Value:
-    rows = [containers.elements(run, value, made.at) for value in made.args[1:]]
+    mixed = len(made.args) == 2 and not containers.ordered(made.args[1])
+    rows = [containers.all_elements(run, value, made.at) if mixed else containers.elements(run, value, made.at) for value in made.args[1:]]
     if made.open or not rows or any(row is None for row in rows):
         return Items([], "iterator", "made from something that is not known", origins=(made.at,), reads=merge_reads(made.args))
-    found = [run.call(made.args[0], list(pair), {}, made.at) for pair in zip(*(row for row in rows if row is not None), strict=False)]
-    return Items(found, "iterator", origins=(made.at,), reads=merge_reads([*made.args, *found[:100]]))
+
+    def go() -> list[Value]:
+        return [run.call(made.args[0], list(pair), {}, made.at) for pair in zip(*(row for row in rows if row is not None), strict=False)]
+
+    found = run.in_any_order(go) if mixed else go()
+    return Items(found, "iterator", SHUFFLED if mixed else None, origins=(made.at,), reads=merge_reads([*made.args, *found[:100]]))
 
 
 def _filter(run: Interpreter, made: Call) -> Value:
-    items = containers.elements(run, made.args[1], made.at) if len(made.args) > 1 else None
-    result = Items([], "iterator", None, origins=(made.at,), reads=merge_reads(made.args))
+    mixed = len(made.args) > 1 and not containers.ordered(made.args[1])
+    items = containers.all_elements(run, made.args[1], made.at) if len(made.args) > 1 else None
+    result = Items([], "iterator", SHUFFLED if mixed else None, origins=(made.at,), reads=merge_reads(made.args))
     if items is None:
         result.rest = "made from something that is not known"
-    for item in items or ():
-        by_itself = isinstance(made.args[0], Scalar)
-        answer = comparing.truth(run, item if by_itself else run.call(made.args[0], [item], {}, made.at))
-        if answer:
-            result.items.append(item)
-        elif answer is None:
-            result.rest = "some elements are there only under conditions that are not known"
+
+    def keep() -> None:
+        for item in items or ():
+            by_itself = isinstance(made.args[0], Scalar)
+            answer = comparing.truth(run, item if by_itself else run.call(made.args[0], [item], {}, made.at))
+            if answer:
+                result.items.append(item)
+            elif answer is None:
+                result.rest = together(result.rest, "some elements are there only under conditions that are not known")
+
+    if mixed:
+        run.in_any_order(keep)
+    else:
+        keep()
     return result
 
 
@@ -255,10 +288,11 @@ def _enumerate(run: Interpreter, made: Call) -> Value:
 
 
 def _iter(run: Interpreter, made: Call) -> Value:
-    items = containers.elements(run, made.args[0], made.at) if len(made.args) == 1 else None
+    mixed = len(made.args) == 1 and not containers.ordered(made.args[0])
+    items = containers.all_elements(run, made.args[0], made.at) if len(made.args) == 1 else None
     if items is None:
         return run.unknown("an iterator over something that is not known", *made.args, at=made.at)
-    return Items(items, "iterator", origins=(made.at,), reads=merge_reads(made.args))
+    return Items(items, "iterator", SHUFFLED if mixed else None, origins=(made.at,), reads=merge_reads(made.args))
 
 
 def _next(run: Interpreter, made: Call) -> Value:

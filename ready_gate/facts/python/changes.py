@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ready_gate.facts.python.containers import elements, ordered, reason_of, slice_of
+from ready_gate.facts.python.containers import all_elements, elements, ordered, reason_of, slice_of
 from ready_gate.facts.python.joining import one_of
 from ready_gate.facts.python.plainness import MAX_ITEMS, NotPlainError, key_of
 from ready_gate.facts.python.special_methods import special_method
-from ready_gate.facts.python.values import Choice, Function, Instance, Items, Meter, Module, Scalar, Table, Unknown, Value, merge_origins
+from ready_gate.facts.python.values import (
+    SHUFFLED,
+    Choice,
+    Function,
+    Instance,
+    Items,
+    Meter,
+    Module,
+    Scalar,
+    Table,
+    Unknown,
+    Value,
+    merge_origins,
+    missing,
+    together,
+)
 from ready_gate.model import Origin
 
 if TYPE_CHECKING:
@@ -45,11 +60,11 @@ def blur(target: Value, reason: str) -> None:
     doubt = Unknown(reason)
     if isinstance(target, Items):
         target.items.clear()
-        target.rest = target.rest or reason
+        target.rest = together(target.rest, reason)
     elif isinstance(target, Table):
         for key, value in target.entries.items():
             target.entries[key] = one_of([value, doubt])
-        target.rest = target.rest or reason
+        target.rest = together(target.rest, reason)
     elif isinstance(target, Instance):
         for name, value in target.attributes.items():
             target.attributes[name] = one_of([value, doubt])
@@ -101,10 +116,10 @@ def _put(run: Interpreter, target: Table | Items, key: Value, value: Value, at: 
         run.doubt()
         for known, entry in target.entries.items():
             target.entries[known] = one_of([entry, value], reads=key.reads)
-        target.rest = target.rest or ANY_KEY
+        target.rest = together(target.rest, ANY_KEY)
         return
     if len(target.entries) >= MAX_ITEMS and name not in target.entries:
-        target.rest = target.rest or "too many entries"
+        target.rest = together(target.rest, "too many entries")
         return
     target.entries[name] = value
 
@@ -157,7 +172,7 @@ def _delete(run: Interpreter, target: Table | Items, key: Value, at: Origin) -> 
             run.doubt()
             blur(target, ANY_KEY)
             return
-        if target.entries.pop(name, None) is None and not target.rest:
+        if target.entries.pop(name, None) is None and not missing(target):
             run.fail("KeyError", f"there is no entry {str(name)[:60]!r}", key, at=at)
         return
     window = slice_of(key)
@@ -172,15 +187,16 @@ def _delete(run: Interpreter, target: Table | Items, key: Value, at: Origin) -> 
 
 def extend(run: Interpreter, target: Items, more: Value) -> None:
     """Add everything that `more` holds at the end."""
-    new = elements(run, more)
+    mixed = not ordered(more)
+    new = all_elements(run, more)
     target.reads = tuple(dict.fromkeys((*target.reads, *more.reads)))
     if new is None:
         new = list(more.items) if isinstance(more, Items) else []
-        target.rest = target.rest or reason_of(more)
-    elif not ordered(more):
-        target.rest = target.rest or "the order of a set's elements is not known"
+        target.rest = together(target.rest, reason_of(more))
+    if mixed:
+        target.rest = together(target.rest, SHUFFLED)
     if len(target.items) + len(new) > MAX_ITEMS:
-        target.rest = target.rest or "too many elements"
+        target.rest = together(target.rest, "too many elements")
         return
     run.charge(len(new) // 16)
     target.items += new
@@ -194,12 +210,14 @@ def merge_into(run: Interpreter, target: Table, more: Value) -> None:
             held = [option.entries[key] for option in more.options if isinstance(option, Table) and key in option.entries]
             rest = [target.entries[key]] if key in target.entries else [Unknown("it is set on some paths only")]
             target.entries[key] = one_of([*held, *([] if len(held) == len(more.options) else rest)], reads=more.reads)
-        if not all(isinstance(option, Table) and not option.rest for option in more.options):
+        if not all(isinstance(option, Table) and not missing(option) for option in more.options):
             _vague_update(target, more)
     elif isinstance(more, Table):
         target.entries.update(more.entries)
-        if more.rest:
+        if missing(more):
             _vague_update(target, more, set(more.entries))
+        elif more.rest:
+            target.rest = together(target.rest, more.rest)
     elif not _merge_pairs(run, target, more):
         _vague_update(target, more)
     target.reads = tuple(dict.fromkeys((*target.reads, *more.reads)))
@@ -210,7 +228,7 @@ def _vague_update(target: Table, more: Value, sure: set[object] | None = None) -
     for key, value in target.entries.items():
         if key not in (sure or ()):
             target.entries[key] = one_of([value, doubt])
-    target.rest = target.rest or reason_of(more)
+    target.rest = together(target.rest, reason_of(more))
 
 
 def _merge_pairs(run: Interpreter, target: Table, more: Value) -> bool:

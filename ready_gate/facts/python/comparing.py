@@ -11,7 +11,22 @@ from typing import TYPE_CHECKING, Any
 from ready_gate.facts.python.joining import each
 from ready_gate.facts.python.plainness import ERRORS, MAX_NESTING, NotPlainError, inside, plain
 from ready_gate.facts.python.special_methods import special_method
-from ready_gate.facts.python.values import Bound, Choice, Class, Function, Instance, Items, Module, Scalar, Symbol, Table, Unknown, Value, scalar
+from ready_gate.facts.python.values import (
+    Bound,
+    Choice,
+    Class,
+    Function,
+    Instance,
+    Items,
+    Module,
+    Scalar,
+    Symbol,
+    Table,
+    Unknown,
+    Value,
+    missing,
+    scalar,
+)
 from ready_gate.model import Origin
 
 if TYPE_CHECKING:
@@ -26,9 +41,9 @@ def truth(run: Interpreter, value: Value) -> bool | None:
     if isinstance(value, Scalar):
         return bool(value.value)
     if isinstance(value, Items):
-        return True if value.kind == "iterator" or value.items else None if value.rest else False
+        return True if value.kind == "iterator" or value.items else None if missing(value) else False
     if isinstance(value, Table):
-        return True if value.entries else None if value.rest else False
+        return True if value.entries else None if missing(value) else False
     if isinstance(value, Choice):
         answers = {truth(run, option) for option in value.options}
         return answers.pop() if len(answers) == 1 else None
@@ -120,7 +135,7 @@ def _equal_items(run: Interpreter, one: Items, other: Items, depth: int) -> bool
 def _equal_tables(run: Interpreter, one: Table, other: Table, depth: int) -> bool | None:
     if one is other:
         return True
-    if one.rest or other.rest:
+    if missing(one) or missing(other):
         return None
     if one.entries.keys() != other.entries.keys():
         return False
@@ -158,10 +173,10 @@ def contains(run: Interpreter, item: Value, container: Value, at: Origin) -> Val
             return run.fail(type(error).__name__, "`in` of something that holds nothing", *sources, at=at)
     answer: bool | None = None
     if isinstance(container, Items):
-        answer = _any_equal(run, item, container.items, container.rest)
+        answer = _any_equal(run, item, container.items, missing(container))
         sources += container.items[:200]
     elif isinstance(container, Table):
-        answer = _any_equal(run, item, [Scalar(key) for key in container.entries], container.rest)
+        answer = _any_equal(run, item, [Scalar(key) for key in container.entries], missing(container))
     else:
         method = special_method(run, container, "__contains__", [item], at)
         if method is not None:

@@ -9,7 +9,7 @@ from ready_gate.facts.python import changes, comparing, containers, plainness, s
 from ready_gate.facts.python.flow import Frame
 from ready_gate.facts.python.joining import one_of, stamped
 from ready_gate.facts.python.scope import Scope
-from ready_gate.facts.python.values import Items, Table, Unknown, Value, merge_reads
+from ready_gate.facts.python.values import SHUFFLED, Items, Table, Unknown, Value, merge_reads, together
 from ready_gate.facts.views import Read
 
 VAGUE = "some elements are there only under conditions that are not known"
@@ -38,14 +38,21 @@ class Walk:
         first, run = generators[0], self.frame.run
         sequence = run.eval(self.frame, first.iter)
         self.reads += sequence.reads
-        items = None if first.is_async else containers.elements(run, sequence)
-        self.unordered |= not containers.ordered(sequence)
+        mixed = not containers.ordered(sequence)
+        self.unordered |= mixed
+        items = None if first.is_async else containers.all_elements(run, sequence)
         if items is None:
             self.vague = self.vague or containers.reason_of(sequence)
             items = list(sequence.items) if isinstance(sequence, Items) and sequence.kind != "iterator" else []
+        if mixed:
+            run.in_any_order(lambda: self._turns(first, items, generators[1:]))
+        else:
+            self._turns(first, items, generators[1:])
+
+    def _turns(self, clause: ast.comprehension, items: Sequence[Value], inner: Sequence[ast.comprehension]) -> None:
         for item in items:
-            run.charge(3)
-            self._turn(first, item, generators[1:])
+            self.frame.run.charge(3)
+            self._turn(clause, item, inner)
 
     def _turn(self, clause: ast.comprehension, item: Value, inner: Sequence[ast.comprehension]) -> None:
         from ready_gate.facts.python.statements import assign
@@ -87,7 +94,7 @@ def _gathered(frame: Frame, node: ast.ListComp | ast.SetComp | ast.GeneratorExp,
         found, odd = sets.distinct(frame.run, found)
         rest = rest or odd
     elif walk.unordered and len(found) > 1:
-        rest = rest or "the order of a set's elements is not known"
+        rest = together(rest, SHUFFLED)
     reads = tuple(dict.fromkeys((*frame.run.guards, *walk.reads, *merge_reads(found[:500]))))
     return Items(found, kind, rest, origins=(frame.at(node),), reads=reads)
 
@@ -118,9 +125,11 @@ def dict_comprehension(frame: Frame, node: ast.DictComp) -> Value:
 
     walk = Walk(frame, visit)
     walk.clauses(node.generators)
-    if walk.vague:
+    if walk.unordered and walk.count > 1:
+        walk.vague = walk.vague or (SHUFFLED if walk.count == len(table.entries) else "several values for a key, in an order that is not known")
+    if walk.vague and walk.vague is not SHUFFLED:
         for key in table.entries:
             table.entries[key] = one_of([table.entries[key], Unknown(walk.vague)])
-        table.rest = walk.vague
+    table.rest = walk.vague
     table.reads = tuple(dict.fromkeys((*table.reads, *walk.reads)))
     return table

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from ready_gate.facts.python.comparing import equal
 from ready_gate.facts.python.joining import each
-from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS, NotPlainError, key_of
+from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS, NotPlainError, is_plain, key_of
 from ready_gate.facts.python.scope import Namespace, Scope, namespace_of
 from ready_gate.facts.python.special_methods import special_method
 from ready_gate.facts.python.values import (
+    SHUFFLED,
     Choice,
     Class,
     Instance,
@@ -22,8 +23,11 @@ from ready_gate.facts.python.values import (
     Value,
     merge_origins,
     merge_reads,
+    missing,
     scalar,
+    together,
 )
+from ready_gate.facts.views import Shuffled
 from ready_gate.model import Origin
 
 if TYPE_CHECKING:
@@ -36,12 +40,29 @@ def namespace(scope: Scope) -> Namespace:
 
 
 def ordered(value: Value) -> bool:
-    """Whether going through the elements has one order."""
-    return not (isinstance(value, Items) and value.kind in ("set", "frozenset") and len(value.items) > 1)
+    """Whether going through the elements that are known has one order."""
+    if isinstance(value, Items) and value.kind in ("set", "frozenset") and len(value.items) > 1:
+        return False
+    return not (isinstance(value, (Items, Table)) and isinstance(value.rest, Shuffled))
+
+
+def counted(value: Items | Table) -> bool:
+    """Whether its length is the number of the elements held: of a set, unknown ones may be one and the same."""
+    if isinstance(value, Table) or value.kind in ("list", "tuple"):
+        return True
+    return value.kind != "iterator" and (len(value.items) < 2 or all(is_plain(item) for item in value.items))
 
 
 def elements(run: Interpreter, value: Value, at: Origin | None = None) -> list[Value] | None:
     """What `for` would go through, None where that is not completely known. An iterator is used up by it."""
+    if not ordered(value):
+        run.doubt()
+        return None
+    return all_elements(run, value, at)
+
+
+def all_elements(run: Interpreter, value: Value, at: Origin | None = None) -> list[Value] | None:
+    """The same where their order does not matter, or `ordered` is asked."""
     found = _elements(run, value, at)
     if found is None:
         run.doubt()
@@ -50,7 +71,7 @@ def elements(run: Interpreter, value: Value, at: Origin | None = None) -> list[V
 
 def _elements(run: Interpreter, value: Value, at: Origin | None) -> list[Value] | None:
     if isinstance(value, Items):
-        if value.rest:
+        if missing(value):
             return None
         found = list(value.items)
         Meter.add(len(found))
@@ -60,7 +81,7 @@ def _elements(run: Interpreter, value: Value, at: Origin | None) -> list[Value] 
         return found
     if isinstance(value, Table):
         Meter.add(len(value.entries))
-        return None if value.rest else [Scalar(key, origins=value.origins, reads=value.reads) for key in list(value.entries)]
+        return None if missing(value) else [Scalar(key, origins=value.origins, reads=value.reads) for key in list(value.entries)]
     if isinstance(value, Scalar):
         if isinstance(value.value, (str, bytes)) and len(value.value) <= MAX_ITEMS:
             Meter.add(4 * len(value.value))
@@ -122,8 +143,8 @@ def _entry(run: Interpreter, base: Table, key: Value, at: Origin) -> Value:
         return run.fail("TypeError", "a key that cannot be hashed", key, at=at)
     if name in base.entries:
         return base.entries[name]
-    if base.rest:
-        return run.unknown(base.rest, base, at=at)
+    if missing(base):
+        return run.unknown(base.rest or "", base, at=at)
     return run.fail("KeyError", f"there is no entry {str(name)[:60]!r}", base, key, at=at)
 
 
@@ -203,7 +224,8 @@ def made_of(run: Interpreter, value: Value, kind: str, at: Origin) -> Value:
     """`list(value)`, `tuple(value)`, `set(value)` …"""
     from ready_gate.facts.python.sets import distinct
 
-    items = elements(run, value, at)
+    mixed = not ordered(value)
+    items = all_elements(run, value, at)
     rest: str | None = None
     if items is None:
         items, rest = (list(value.items), reason_of(value)) if isinstance(value, Items) else ([], None)
@@ -211,9 +233,10 @@ def made_of(run: Interpreter, value: Value, kind: str, at: Origin) -> Value:
             items, rest = [Scalar(key) for key in value.entries], value.rest
         if rest is None:
             return run.unknown(f"{kind}() of something that is not known", value, at=at)
-    elif kind not in ("set", "frozenset") and not ordered(value):
-        rest = "the order of a set's elements is not known"
+    if mixed:
+        rest = together(rest, SHUFFLED)
     if kind in ("set", "frozenset"):
+        rest = None if isinstance(rest, Shuffled) and rest.whole else rest
         items, odd = distinct(run, items)
         if odd:
             return run.fail("TypeError", odd, value, at=at)

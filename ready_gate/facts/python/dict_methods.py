@@ -11,7 +11,7 @@ from ready_gate.facts.python.libraries import Call
 from ready_gate.facts.python.list_methods import Method, changer, copy
 from ready_gate.facts.python.plainness import NotPlainError, key_of
 from ready_gate.facts.python.scope import Namespace
-from ready_gate.facts.python.values import Items, Meter, Scalar, Table, Unknown, Value
+from ready_gate.facts.python.values import Items, Meter, Scalar, Table, Unknown, Value, missing
 
 if TYPE_CHECKING:
     from ready_gate.facts.python.interpreter import Interpreter
@@ -31,8 +31,8 @@ def _get_one(run: Interpreter, target: Table, key: Value, default: Value, call: 
         return run.unknown("an entry under a key that is not known", key, target, at=call.at)
     if name in target.entries:
         return noted(target.entries[name], key.reads)
-    if target.rest:
-        return run.unknown(target.rest, target, key, at=call.at)
+    if missing(target):
+        return run.unknown(target.rest or "", target, key, at=call.at)
     return noted(default, (*target.reads, *key.reads))
 
 
@@ -44,7 +44,7 @@ def _setdefault(run: Interpreter, table: Table, call: Call) -> Value:
         changes.set_item(run, table, call.args[0], default, call.at)
         return run.unknown("an entry under a key that is not known", table, at=call.at)
     if name not in table.entries:
-        table.entries[name] = one_of([default, Unknown(table.rest)]) if table.rest else default
+        table.entries[name] = one_of([default, Unknown(table.rest or "")]) if missing(table) else default
     return table.entries[name]
 
 
@@ -56,8 +56,8 @@ def _pop_entry(run: Interpreter, table: Table, call: Call) -> Value:
         return run.unknown("an entry under a key that is not known", table, at=call.at)
     if name in table.entries:
         return table.entries.pop(name)
-    if table.rest:
-        return run.unknown(table.rest, table, at=call.at)
+    if missing(table):
+        return run.unknown(table.rest or "", table, at=call.at)
     default = call.argument(1, "default")
     return default if default is not None else run.fail("KeyError", f"there is no entry {str(name)[:60]!r}", table, at=call.at)
 

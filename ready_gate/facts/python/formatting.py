@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ready_gate.facts.python.joining import each
 from ready_gate.facts.python.libraries import Call
-from ready_gate.facts.python.plainness import ERRORS, HUGE_FORMAT, NotPlainError, inside, plain
+from ready_gate.facts.python.plainness import ERRORS, HUGE_FORMAT, NotPlainError, inside, plain, plain_in_order
 from ready_gate.facts.python.special_methods import special_method
 from ready_gate.facts.python.values import MAX_TEXT, Instance, Scalar, Symbol, Value, scalar
 from ready_gate.model import Origin
@@ -24,9 +24,7 @@ def text_of(run: Interpreter, value: Value, at: Origin, function: Callable[[Any]
 
 def _text_of(run: Interpreter, value: Value, at: Origin, function: Callable[[Any], str]) -> Value:
     try:
-        thing = plain(value)
-        if isinstance(thing, (set, frozenset)) and len(thing) > 1:
-            raise NotPlainError(value)
+        thing = plain_in_order(value)
         text = _shown(thing) if function is repr and isinstance(thing, PurePosixPath) else function(thing)
     except NotPlainError as doubt:
         found = special_method(run, value, "__str__" if function is str else "__repr__", [], at) if isinstance(value, (Instance, Symbol)) else None
@@ -48,7 +46,7 @@ def percent(run: Interpreter, left: Scalar, right: Value, at: Origin) -> Value:
     if HUGE_FORMAT.search(str(left.value)):
         return run.unknown("a format with a huge width", *sources, at=at)
     try:
-        result = left.value % plain(right)
+        result = left.value % plain_in_order(right)
     except NotPlainError as doubt:
         return run.unknown("formatted from something that is not known", doubt.value, *sources, at=at)
     except ERRORS as error:
@@ -66,7 +64,7 @@ def format_one(run: Interpreter, value: Value, spec: object, at: Origin) -> Valu
 def _format_one(run: Interpreter, value: Value, spec: str, at: Origin) -> Value:
     sources = inside(value)
     try:
-        text = format(plain(value), spec)
+        text = format(plain_in_order(value), spec)
     except NotPlainError as doubt:
         found = special_method(run, value, "__format__", [Scalar(spec)], at)
         return found if found is not None else run.unknown("format() of something that is not known", doubt.value, *sources, at=at)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from types import MappingProxyType
+from typing import TypeVar
 
 from ready_gate.facts.python import assigned, calls, comparing, containers, expressions, imports, statements
 from ready_gate.facts.python.flow import Exhausted, Flow, Frame, Raised, builtin_exception
@@ -21,6 +22,7 @@ from ready_gate.facts.views import Read, Variable
 from ready_gate.model import Origin
 
 MAX_DEPTH = 110
+Result = TypeVar("Result")
 MAX_ASSIGNED = 3
 
 
@@ -240,6 +242,17 @@ class Interpreter(Runtime):
                 self.trail.name(home, name)
                 home.names[name] = one_of([value, doubt])
         home.open = home.open or reason
+
+    def in_any_order(self, work: Callable[[], Result]) -> Result:
+        """Do something for elements whose order is not known: whatever it changes, any name may hold anything then."""
+        journal = self.trail.open()
+        try:
+            return work()
+        finally:
+            if self.trail.changed_since(journal) and self.frames:
+                for scope in (self.frames[-1].scope.holder(), self.frames[-1].scope.home()):
+                    self.forget(scope, "it is changed in an order that is not known")
+            self.trail.close(self.trail.journals.index(journal))
 
     def note(self, at: Origin | None, problem: str) -> None:
         """Keep a problem for the report, once."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ready_gate.facts.python import changes, comparing, containers
 from ready_gate.facts.python.libraries import Call
-from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS, NotPlainError, plain
-from ready_gate.facts.python.values import Items, Scalar, Table, Value, merge_origins, scalar
+from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS, NotPlainError, has_one_order, plain
+from ready_gate.facts.python.values import SHUFFLED, Items, Scalar, Table, Value, merge_origins, missing, scalar, together
 
 if TYPE_CHECKING:
     from ready_gate.facts.python.interpreter import Interpreter
@@ -32,7 +32,7 @@ def changer(work: Callable[[Interpreter, Any, Call], Value | None], needs: int =
 
 def _append(run: Interpreter, target: Items, call: Call) -> None:
     if len(target.items) >= MAX_ITEMS:
-        target.rest = target.rest or "too many elements"
+        target.rest = together(target.rest, "too many elements")
         return
     target.items.append(call.args[0])
     target.reads = tuple(dict.fromkeys((*target.reads, *call.args[0].reads)))
@@ -68,7 +68,7 @@ def remove(run: Interpreter, target: Items, call: Call) -> Value | None:
 def drop_perhaps(run: Interpreter, target: Items, item: Value) -> None:
     """Keep what surely is not the element; nobody knows whether it was there."""
     target.items[:] = [held for held in target.items if comparing.equal(run, held, item) is False]
-    target.rest = target.rest or "an element that is not known is removed"
+    target.rest = together(target.rest, "an element that is not known is removed")
 
 
 def pop(run: Interpreter, target: Items, call: Call) -> Value:
@@ -103,7 +103,8 @@ def _sort(run: Interpreter, target: Items, call: Call) -> None:
 
 def sorted_items(run: Interpreter, value: Value, call: Call) -> Value:
     """`sorted(value, key=…, reverse=…)`."""
-    items = containers.elements(run, value, call.at)
+    mixed = not containers.ordered(value)
+    items = containers.all_elements(run, value, call.at)
     reverse = call.plain(99, "reverse", False)
     if items is None or reverse is ...:
         return run.unknown("sorted from something that is not known", value, at=call.at)
@@ -116,7 +117,8 @@ def sorted_items(run: Interpreter, value: Value, call: Call) -> Value:
         return run.unknown("sorted by something that is not known", doubt.value, value, at=call.at)
     except ERRORS as error:
         return run.fail(type(error).__name__, f"sorting raises {type(error).__name__}", value, at=call.at)
-    return Items([items[index] for index in order], "list", origins=merge_origins([value], call.at), reads=value.reads)
+    rest = SHUFFLED if mixed and not has_one_order(keys) else None
+    return Items([items[index] for index in order], "list", rest, origins=merge_origins([value], call.at), reads=value.reads)
 
 
 def _index(run: Interpreter, target: Value, call: Call) -> Value:
@@ -132,7 +134,7 @@ def _index(run: Interpreter, target: Value, call: Call) -> Value:
 
 def _count(run: Interpreter, target: Value, call: Call) -> Value:
     answers = [comparing.equal(run, item, call.args[0]) for item in target.items] if isinstance(target, Items) and call.args else [None]
-    if None in answers or (isinstance(target, Items) and target.rest):
+    if None in answers or (isinstance(target, Items) and missing(target)):
         return run.unknown("how often something is in it is not known", target, at=call.at)
     return scalar(sum(bool(answer) for answer in answers), target, at=call.at)
 

@@ -4,36 +4,46 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from itertools import permutations
 
 from ready_gate.facts.python import branches, comparing, containers
 from ready_gate.facts.python.flow import Flow, Frame, Pending, Raised
+from ready_gate.facts.python.joining import one_of
 from ready_gate.facts.python.values import Choice, Unknown, Value
 
 MAX_TURNS = 20_000
+MAX_MIXED = 3  # elements whose order is not known, to be gone through in every order
 
 
 def for_statement(frame: Frame, node: ast.For | ast.AsyncFor) -> Flow:
     """`for target in sequence`."""
-    run, at = frame.run, frame.at(node)
-    sequence = run.eval(frame, node.iter)
+    sequence = frame.run.eval(frame, node.iter)
     if isinstance(sequence, Choice) and len(sequence.options) <= 4:
         return _over_options(frame, node, list(sequence.options), sequence)
-    items = None if isinstance(node, ast.AsyncFor) else containers.elements(run, sequence, at)
-    if items is None or len(items) > MAX_TURNS:
-        return _over_unknown(frame, node, sequence)
-    if containers.ordered(sequence):
-        return _over(frame, node, items, sequence)
-    return branches.fork(frame, sequence.reads, lambda: _over(frame, node, items, sequence), lambda: _over(frame, node, items[::-1], sequence))
+    return _over_one(frame, node, sequence)
+
+
+def _over_one(frame: Frame, node: ast.For | ast.AsyncFor, sequence: Value) -> Flow:
+    mixed = not containers.ordered(sequence)
+    items = None if isinstance(node, ast.AsyncFor) else containers.all_elements(frame.run, sequence, frame.at(node))
+    if items is None or len(items) > (MAX_MIXED if mixed else MAX_TURNS):
+        return _over_unknown(frame, node, sequence, items)
+    return _over_orders(frame, node, list(permutations(items)) if mixed else [items], sequence)
+
+
+def _over_orders(frame: Frame, node: ast.For | ast.AsyncFor, orders: Sequence[Sequence[Value]], sequence: Value) -> Flow:
+    """Go through the elements in each of these orders, of which one is the real one."""
+    if len(orders) == 1:
+        return _over(frame, node, orders[0], sequence)
+    return branches.fork(
+        frame, sequence.reads, lambda: _over(frame, node, orders[0], sequence), lambda: _over_orders(frame, node, orders[1:], sequence)
+    )
 
 
 def _over_options(frame: Frame, node: ast.For | ast.AsyncFor, options: list[Value], sequence: Choice) -> Flow:
-    def turn(option: Value) -> Flow:
-        items = containers.elements(frame.run, option, frame.at(node))
-        return _over_unknown(frame, node, option) if items is None or len(items) > MAX_TURNS else _over(frame, node, items, option)
-
     if len(options) == 1:
-        return turn(options[0])
-    return branches.fork(frame, sequence.reads, lambda: turn(options[0]), lambda: _over_options(frame, node, options[1:], sequence))
+        return _over_one(frame, node, options[0])
+    return branches.fork(frame, sequence.reads, lambda: _over_one(frame, node, options[0]), lambda: _over_options(frame, node, options[1:], sequence))
 
 
 def _over(frame: Frame, node: ast.For | ast.AsyncFor, items: Sequence[Value], sequence: Value) -> Flow:
@@ -112,14 +122,15 @@ def _joined(frame: Frame, mark: int, flow: Flow) -> Flow:
     return flow
 
 
-def _over_unknown(frame: Frame, node: ast.For | ast.AsyncFor, sequence: Value) -> Flow:
+def _over_unknown(frame: Frame, node: ast.For | ast.AsyncFor, sequence: Value, items: Sequence[Value] | None) -> Flow:
+    """Nobody knows what it goes through, or in which order it goes through these."""
     from ready_gate.facts.python.statements import assign
 
     reason = containers.reason_of(sequence)
     frame.run.doubt()
 
     def body() -> Flow:
-        element = Unknown(reason, origins=sequence.origins, reads=sequence.reads)
+        element = one_of(items) if items and len(items) < MAX_TURNS else Unknown(reason, origins=sequence.origins, reads=sequence.reads)
         assign(frame, node.target, element, frame.at(node.target))
         return frame.run.block(frame, node.body)
 

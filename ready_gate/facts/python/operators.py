@@ -14,7 +14,21 @@ from ready_gate.facts.python.joining import each
 from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS
 from ready_gate.facts.python.sets import combined
 from ready_gate.facts.python.special_methods import special_method
-from ready_gate.facts.python.values import MAX_TEXT, Class, Function, Items, Meter, Scalar, Table, Unknown, Value, merge_origins, merge_reads, scalar
+from ready_gate.facts.python.values import (
+    MAX_TEXT,
+    Class,
+    Function,
+    Items,
+    Meter,
+    Scalar,
+    Table,
+    Unknown,
+    Value,
+    merge_origins,
+    merge_reads,
+    scalar,
+    together,
+)
 from ready_gate.model import Origin
 
 if TYPE_CHECKING:
@@ -98,7 +112,10 @@ def _with_container(run: Interpreter, op: ast.operator, left: Value, right: Valu
             return result
     if isinstance(op, ast.BitOr) and isinstance(left, Table) and isinstance(right, Table):
         return Table(
-            {**left.entries, **right.entries}, left.rest or right.rest, origins=merge_origins([left, right], at), reads=merge_reads([left, right])
+            {**left.entries, **right.entries},
+            together(left.rest, right.rest),
+            origins=merge_origins([left, right], at),
+            reads=merge_reads([left, right]),
         )
     if isinstance(left, Items) and isinstance(right, Items) and {left.kind, right.kind} <= {"set", "frozenset"}:
         return combined(run, BINARY[type(op)][1], left, right, at)
@@ -124,9 +141,7 @@ def _concatenated(left: Value, right: Value, at: Origin) -> Value | None:
     Meter.add(len(items))
     if len(items) > MAX_ITEMS:
         return Unknown("a list that is too large", origins=(at,))
-    return Items(
-        items, kinds[0], next((rest for rest in rests if rest), None), origins=merge_origins([left, right], at), reads=merge_reads([left, right])
-    )
+    return Items(items, kinds[0], together(*rests), origins=merge_origins([left, right], at), reads=merge_reads([left, right]))
 
 
 def _repeated(left: Value, right: Value, at: Origin) -> Value | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import count, islice
+from itertools import count, islice, pairwise
 from typing import Any
 
 from ready_gate.facts.python.values import Items, Meter, Scalar, Table, Value
@@ -35,6 +35,47 @@ def plain(value: Value) -> Any:
         return _plain(value, 0, steps)
     finally:
         Meter.add(4 * next(steps))
+
+
+def is_plain(value: Value) -> bool:
+    """Whether it is known all the way down."""
+    try:
+        plain(value)
+    except NotPlainError:
+        return False
+    return True
+
+
+def plain_in_order(value: Value) -> Any:
+    """The same for what looks at the order of elements: a set of several is not known then, nor is what holds one."""
+    thing = plain(value)
+    if isinstance(value, (Items, Table)) and _holds_a_set(thing):
+        raise NotPlainError(value)
+    return thing
+
+
+def _holds_a_set(thing: object) -> bool:
+    waiting = [thing]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, (set, frozenset)) and len(part) > 1:
+            return True
+        if isinstance(part, (list, tuple, set, frozenset)):
+            waiting += part
+        elif isinstance(part, dict):
+            waiting += [*part, *part.values()]
+    return False
+
+
+def has_one_order(keys: Sequence[Any]) -> bool:
+    """Whether sorting these never has to ask which of two comes first."""
+    found = sorted(keys)
+    return all(one < other for one, other in pairwise(found))
+
+
+def has_one_sum(value: Value) -> bool:
+    """Whether it is a number that adds up to the same in any order."""
+    return isinstance(value, Scalar) and isinstance(value.value, int)
 
 
 def _plain(value: Value, depth: int, steps: Iterator[int]) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ready_gate.facts.python import containers
 from ready_gate.facts.python.formatting import formatted
 from ready_gate.facts.python.libraries import Call
-from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS, NotPlainError, inside, plain
+from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS, NotPlainError, inside, plain, plain_in_order
 from ready_gate.facts.python.values import MAX_TEXT, Items, Meter, Scalar, Value, scalar
 
 if TYPE_CHECKING:
@@ -112,9 +112,7 @@ def on_scalar(run: Interpreter, receiver: Scalar, args: list[Value], call: Call)
     if call.name == "join" and args and isinstance(args[0], Items) and args[0].kind == "iterator":
         args = [containers.made_of(run, args[0], "list", call.at)]
     try:
-        given = [plain(value) for value in args]
-        if call.name == "join" and given and isinstance(given[0], (set, frozenset)) and len(given[0]) > 1:
-            raise NotPlainError(args[0])
+        given = [plain_in_order(value) for value in args]
         if _too_large(receiver.value, call.name, given):
             return run.unknown("a text that is too large", *sources, at=call.at)
         keywords = {name: plain(value) for name, value in call.keywords.items()}

@@ -12,7 +12,7 @@ from typing import Any
 
 from ready_gate.facts.python.joining import MAYBE, MISSING, Cell, Missing, alike, common, joined, widened
 from ready_gate.facts.python.scope import Namespace, Scope
-from ready_gate.facts.python.values import Class, Instance, Items, Table, Value, serials
+from ready_gate.facts.python.values import Class, Instance, Items, Table, Value, serials, together
 from ready_gate.facts.views import Read, Variable
 
 Key = tuple[int, "str | None"]
@@ -83,6 +83,14 @@ class Trail:
             self.cost += len(scope.names)
             for name in scope.names:
                 journal.saved.setdefault((id(scope.names), name), (scope, MISSING))
+
+    def changed_since(self, journal: Journal) -> bool:
+        """Whether anything was about to be changed that was there before the journal."""
+        return any(
+            holder is not self.environment and holder is not self.doubtful
+            for layer in self.journals[self.journals.index(journal) :]
+            for holder, _ in layer.saved.values()
+        ) or any(layer.watched for layer in self.journals[self.journals.index(journal) :])
 
     def fold(self, journal: Journal, sides: Iterable[Side] = ()) -> None:
         """Close the journals above this one into it; `sides` that were relative to them become relative to it."""
@@ -254,10 +262,10 @@ def merge(holder: Holder, name: str | None, now: Any, then: Any, reads: tuple[Re
 
 def _merge_items(holder: Items, now: Any, then: Any) -> bool:
     if len(now[0]) == len(then[0]) and all(alike(a, b) for a, b in zip(now[0], then[0], strict=False)):
-        holder.rest = now[1] or then[1]
+        holder.rest = together(now[1], then[1])
         return bool(holder.rest != then[1])
     holder.items[:] = common(now[0], then[0])
-    holder.rest = now[1] or then[1] or MAYBE
+    holder.rest = together(now[1], then[1], MAYBE)
     return not (holder.rest == then[1] and len(holder.items) == len(then[0]))
 
 
@@ -267,7 +275,7 @@ def _merge_mapping(holder: Value, now: Any, then: Any, reads: tuple[Read, ...], 
     for key in now[0].keys() | then[0].keys():
         one, other = now[0].get(key, MISSING), then[0].get(key, MISSING)
         if isinstance(holder, Table) and (one is MISSING or other is MISSING):
-            changed |= key in then[0] or not then[1]
+            changed |= key in then[0] or not (then[1] and together(then[1], MAYBE) == then[1])
             continue
         cell = widened(one, other, reads) if widen else joined(one, other, reads, since)
         both[key] = cell  # type: ignore[assignment]
@@ -275,5 +283,5 @@ def _merge_mapping(holder: Value, now: Any, then: Any, reads: tuple[Read, ...], 
     order = [key for key in (*then[0], *now[0]) if key in both]
     _fill(holder, {key: both[key] for key in order})
     if isinstance(holder, Table):
-        holder.rest = now[1] or then[1] or (MAYBE if now[0].keys() != then[0].keys() else None)
+        holder.rest = together(now[1], then[1], MAYBE if now[0].keys() != then[0].keys() else None)
     return changed

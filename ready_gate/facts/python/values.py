@@ -14,7 +14,7 @@ from itertools import count
 from math import inf
 from typing import TYPE_CHECKING
 
-from ready_gate.facts.views import Read
+from ready_gate.facts.views import Read, Shuffled
 from ready_gate.model import Origin
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class Scalar(Value):
 
 @dataclass(eq=False)
 class Items(Value):
-    """A list, tuple, set, frozenset or iterator (`kind`). `rest`: why it may hold more than `items` (anywhere between them), or None when it is
-    complete. An iterator is used up by the first look at its elements."""
+    """A list, tuple, set, frozenset or iterator (`kind`). `rest`: why it may hold more than `items` (anywhere between them), None when it is
+    complete; a `Shuffled` one: why nobody knows their order. An iterator is used up by the first look at its elements."""
 
     items: list[Value] = field(default_factory=list)
     kind: str = "list"
@@ -61,6 +61,24 @@ class Table(Value):
     entries: dict[object, Value] = field(default_factory=dict)
     rest: str | None = None
     serial: int = field(default_factory=serials, kw_only=True, repr=False)
+
+
+# Why a list that a set was made into is not known to the end.
+SHUFFLED = Shuffled("the order of a set's elements is not known")
+
+
+def together(*rests: str | None) -> str | None:
+    """Why something made of parts with these reasons may hold more, or hold it in another order."""
+    given = [rest for rest in rests if rest]
+    worst = next((rest for rest in given if not (isinstance(rest, Shuffled) and rest.whole)), None)
+    if worst is None:
+        return given[0] if given else None
+    return Shuffled(worst, whole=False) if any(isinstance(rest, Shuffled) for rest in given) else worst
+
+
+def missing(value: Items | Table) -> str | None:
+    """Why it may hold more than is known, None where it does not."""
+    return None if isinstance(value.rest, Shuffled) and value.rest.whole else value.rest
 
 
 @dataclass(eq=False)

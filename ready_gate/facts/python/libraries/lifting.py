@@ -49,6 +49,14 @@ def plain(value: Value) -> object:
     return result
 
 
+def _in_order(value: Value) -> object:
+    try:
+        result: object = plainness.plain_in_order(value)
+    except plainness.NotPlainError as doubt:
+        raise NotKnownError(doubt.value) from None
+    return result
+
+
 def lift(thing: object, *sources: Value, at: Origin | None = None) -> Value:
     """The abstract value of a plain one, every part of it made from `sources`."""
     origins, reads = merge_origins(sources, at), merge_reads(sources)
@@ -98,7 +106,7 @@ def apply(call: Call, function: Callable[..., object]) -> Value:
         return call.unknown(f"the arguments of {call.name} are not all known")
     receiver = [] if call.receiver is None else [call.receiver]
     try:
-        args = [plain(value) for value in [*receiver, *call.args]]
+        args = [_in_order(value) for value in [*receiver, *call.args]]
         keywords = {key: plain(value) for key, value in call.keywords.items()}
         return answer(call, function(*args, **keywords))
     except NotKnownError as doubt:
