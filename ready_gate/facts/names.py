@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORDS = re.compile(r"[^a-z0-9]+")
 DEVELOPMENT = frozenset(
@@ -32,6 +33,7 @@ ASIDE = frozenset(
 )
 
 
+@lru_cache(maxsize=50_000)
 def words(path: str) -> frozenset[str]:
     """The words in a path or dotted name: `deploy/docker-compose.prod.yml` has deploy, docker, compose, prod, yml."""
     return frozenset(_WORDS.split(path.lower()))
@@ -57,6 +59,7 @@ def is_template(path: str) -> bool:
     return bool(words(path.rsplit("/", 1)[-1]) & TEMPLATE)
 
 
+@lru_cache(maxsize=50_000)
 def is_aside(path: str) -> bool:
     """Whether a file lies under a folder of tests, examples or documents."""
     return any(folder.lower() in ASIDE for folder in path.split("/")[:-1])

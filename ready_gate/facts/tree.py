@@ -27,6 +27,7 @@ class Tree:
 
     def __init__(self, root: str) -> None:
         self.root = root
+        self._real: dict[str, str | None] = {}
 
     @cached_property
     def files(self) -> tuple[str, ...]:
@@ -110,6 +111,19 @@ class Tree:
         return tuple(path for path in self.files if any(expression.fullmatch(path) for expression in expressions))
 
     def _inside(self, path: str) -> str | None:
+        """The real path, None where it is outside of the root. Folders are looked up once: most of what is asked for are files, side by side."""
+        folder, _, name = path.rpartition("/")
+        if path.startswith("/") or name in ("", ".", ".."):
+            return self._real_path(path)
+        if folder not in self._real:
+            self._real[folder] = self._real_path(folder or ".")
+        home = self._real[folder]
+        if home is None or "\0" in name:
+            return None
+        whole = f"{home.rstrip('/')}/{name}"
+        return self._real_path(path) if os.path.islink(whole) else whole
+
+    def _real_path(self, path: str) -> str | None:
         if "\0" in path or path.startswith("/"):
             return None
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 LIBRARIES = frozenset({"environ", "environs", "decouple", "starlette", "prettyconf", "envparse"})
@@ -15,7 +15,10 @@ NOT_CASTS = frozenset(
 _URLS = frozenset(
     ["db", "db_url", "cache", "cache_url", "email", "email_url", "search_url", "queue_url", "channels_url", "dj_db_url", "dj_cache_url"]
 )
-
+COMMON = frozenset({"get", "config"})  # helpers of such a name are no helpers where they are methods
+LOOKED_AT = (ast.Subscript, ast.Compare, ast.Call, ast.ClassDef)
+LEARNED_FROM = (ast.ImportFrom, ast.Assign, ast.For, ast.comprehension)
+LEAVES = frozenset({ast.Load, ast.Store, ast.Del, ast.Name, ast.Constant, *ast.operator.__subclasses__(), *ast.cmpop.__subclasses__()})
 _CONFIGURATION_URLS = {"DatabaseURLValue": "DATABASE_URL", "CacheURLValue": "CACHE_URL", "EmailURLValue": "EMAIL_URL"}
 
 
@@ -49,25 +52,57 @@ class Reading:
     helpers: list[Helper] = field(default_factory=list)
 
 
-def reads_of(tree: ast.Module, helpers: dict[str, Helper]) -> Reading:
-    """Every read in a file. `helpers` are the helper functions of the project by name, whose calls are reads too."""
-    scan = _Scan(tree, helpers)
-    scan.run(tree.body, ())
-    return scan.result
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Around = tuple[Function, ...]
 
 
-class _Scan:
-    def __init__(self, tree: ast.Module, helpers: dict[str, Helper]) -> None:
-        self.helpers, self.result = helpers, Reading()
+@dataclass(frozen=True)
+class Place:
+    """A node that may read a variable, the functions around it, and the prefix that `with env.prefixed(…)` gives the names there."""
+
+    node: ast.AST
+    around: Around
+    prefix: str
+
+
+class Scan:
+    """One file, gone through once; what it reads can be asked for as often as the project's helpers become known."""
+
+    def __init__(self, tree: ast.Module) -> None:
         self.environ: set[str] = set()
         self.getenv: set[str] = set()
         self.callers: set[str] = set()
         self.values: set[str] = set()
         self.schemes: dict[str, set[str]] = {}
         self.constants: dict[str, list[str]] = {}
+        self.places: list[Place] = []
+        self._go_through(tree)
+        self.helpers: Mapping[str, Helper] = {}
+        self.result = Reading()
         self.prefix = ""
-        for node in ast.walk(tree):
-            self._learn(node)
+
+    def reading(self, helpers: Mapping[str, Helper]) -> Reading:
+        """Every read in the file. `helpers` are the helper functions of the project by name, whose calls are reads too."""
+        self.helpers, self.result = helpers, Reading()
+        for place in self.places:
+            self.prefix = place.prefix
+            self._look(place.node, place.around)
+        return self.result
+
+    def _go_through(self, tree: ast.Module) -> None:
+        """Note the nodes that matter, in the order of the text; an explicit stack, since code may be nested without bounds."""
+        stack: list[tuple[ast.AST, Around, str]] = [(tree, (), "")]
+        while stack:
+            node, around, prefix = stack.pop()
+            if isinstance(node, LOOKED_AT):
+                self.places.append(Place(node, around, prefix))
+            elif isinstance(node, LEARNED_FROM):
+                self._learn(node)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                around = (*around, node)
+            elif isinstance(node, ast.With):
+                prefix = _prefix_inside(node, prefix)
+            stack += [(child, around, prefix) for child in reversed(_children(node))]
 
     def _learn(self, node: ast.AST) -> None:
         if isinstance(node, ast.ImportFrom):
@@ -96,26 +131,7 @@ class _Scan:
             self.environ.add(target)
         self.constants.setdefault(target, []).extend(_literals(value))
 
-    def run(self, body: Iterable[ast.AST], functions: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...]) -> None:
-        """Go through nodes; an explicit stack, since code may be nested without bounds."""
-        stack = [(node, functions, self.prefix) for node in reversed(list(body))]
-        while stack:
-            node, around, prefix = stack.pop()
-            self.prefix = prefix
-            self._look(node, around)
-            inner = (*around, node) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else around
-            deeper = self._prefix_inside(node, prefix)
-            stack += [(child, inner, deeper) for child in reversed(list(ast.iter_child_nodes(node)))]
-
-    def _prefix_inside(self, node: ast.AST, prefix: str) -> str:
-        if isinstance(node, ast.With):
-            for item in node.items:
-                call = item.context_expr
-                if isinstance(call, ast.Call) and _last(call.func) == "prefixed" and call.args and isinstance(call.args[0], ast.Constant):
-                    return prefix + str(_constant(call.args[0]))
-        return prefix
-
-    def _look(self, node: ast.AST, around: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...]) -> None:
+    def _look(self, node: ast.AST, around: Around) -> None:
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and self._is_environ(node.value):
             self._note(node.slice, node.lineno, False, None, around)
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], (ast.In, ast.NotIn)) and self._is_environ(node.comparators[0]):
@@ -125,7 +141,7 @@ class _Scan:
         elif isinstance(node, ast.ClassDef):
             self._look_at_class(node)
 
-    def _look_at_call(self, node: ast.Call, around: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...]) -> None:
+    def _look_at_call(self, node: ast.Call, around: Around) -> None:
         function = node.func
         if self._is_getter(function):
             self._note_call(node, around, True)
@@ -138,7 +154,7 @@ class _Scan:
                 self._note_call(node, around, self._library_default(node, function.value.id), function.attr)
             elif function.attr in ("get_value", "get"):
                 self._note_call(node, around, self._library_default(node, function.value.id), _cast_of(node))
-        elif _last(function) in self.helpers and not (isinstance(function, ast.Attribute) and _last(function) in ("get", "config")):
+        elif _last(function) in self.helpers and not (isinstance(function, ast.Attribute) and _last(function) in COMMON):
             self._helper_call(node, self.helpers[_last(function)], around)
 
     def _is_getter(self, function: ast.expr) -> bool:
@@ -156,9 +172,7 @@ class _Scan:
             return True
         return len(node.args) > 1 and not _is_type(node.args[1])
 
-    def _note_call(
-        self, node: ast.Call, around: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...], has_default: bool, cast: str | None = None
-    ) -> None:
+    def _note_call(self, node: ast.Call, around: Around, has_default: bool, cast: str | None = None) -> None:
         key = next((keyword.value for keyword in node.keywords if keyword.arg in ("key", "name", "var", "option")), None)
         argument = node.args[0] if node.args else key
         if argument is None and _last(node.func) in _URLS:
@@ -172,7 +186,7 @@ class _Scan:
         line: int,
         has_default: bool,
         cast: str | None,
-        around: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...],
+        around: Around,
     ) -> None:
         names = _literals(key) or (self.constants.get(key.id, []) if isinstance(key, ast.Name) else [])
         function, position = _parameter(key, around)
@@ -184,7 +198,7 @@ class _Scan:
         else:
             self.result.reads.append(FoundRead(None, line, has_default, cast))
 
-    def _note_helper(self, function: ast.FunctionDef | ast.AsyncFunctionDef, position: int, key: ast.expr, has_default: bool) -> None:
+    def _note_helper(self, function: Function, position: int, key: ast.expr, has_default: bool) -> None:
         arguments = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
         default = next((index for index, name in enumerate(arguments) if name in ("default", "default_value", "fallback", "fail_default")), None)
         method = bool(arguments) and arguments[0] in ("self", "cls")
@@ -195,7 +209,7 @@ class _Scan:
         if all(helper.name != other.name for other in self.result.helpers):
             self.result.helpers.append(helper)
 
-    def _helper_call(self, node: ast.Call, helper: Helper, around: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...]) -> None:
+    def _helper_call(self, node: ast.Call, helper: Helper, around: Around) -> None:
         key = next((keyword.value for keyword in node.keywords if keyword.arg == helper.parameter), None)
         argument = node.args[helper.position] if 0 <= helper.position < len(node.args) else key
         if argument is None or isinstance(argument, ast.Starred) or not isinstance(argument, (ast.Constant, ast.Name)):
@@ -227,6 +241,26 @@ class _Scan:
         return _is_environ(node) or (isinstance(node, ast.Name) and node.id in self.environ)
 
 
+def _prefix_inside(node: ast.With, prefix: str) -> str:
+    for item in node.items:
+        call = item.context_expr
+        if isinstance(call, ast.Call) and _last(call.func) == "prefixed" and call.args and isinstance(call.args[0], ast.Constant):
+            return prefix + str(_constant(call.args[0]))
+    return prefix
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """The nodes directly inside, without what says nothing by itself (operators, contexts, names)."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        held = getattr(node, name, None)
+        if type(held) is list:
+            found += [part for part in held if isinstance(part, ast.AST) and type(part) not in LEAVES]
+        elif isinstance(held, ast.AST) and type(held) not in LEAVES:
+            found.append(held)
+    return found
+
+
 def _is_environ(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and node.attr in ("environ", "environb") and _last(node.value) == "os"
 
@@ -253,9 +287,7 @@ def _cast_of(node: ast.Call) -> str | None:
     return _last(cast.func if isinstance(cast, ast.Call) else cast) or None if cast is not None else None
 
 
-def _parameter(
-    key: ast.expr, around: tuple[ast.FunctionDef | ast.AsyncFunctionDef, ...]
-) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef | None, int]:
+def _parameter(key: ast.expr, around: Around) -> tuple[ast.FunctionDef | ast.AsyncFunctionDef | None, int]:
     if isinstance(key, ast.Name):
         for function in reversed(around):
             names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]

@@ -54,9 +54,9 @@ def gateway(tree: Tree, project: Project) -> Gateway:
 
 def _seen(path: str, source: bytes) -> Iterator[tuple[str, Origin]]:
     """What one file shows, first place of each kind."""
+    lowered = source.lower()
     for name in PACKAGES:
-        word = name.encode()
-        if word not in source.lower() and name != "payu":
+        if name.encode() not in lowered and not (name == "payu" and b"paywix" in lowered):
             continue
         for pattern in (_IMPORT[name], _HOST[name]):
             if match := pattern.search(source):

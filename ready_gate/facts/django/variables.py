@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import posixpath
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ready_gate.facts.django.env_reads import FoundRead, Helper, reads_of
+from ready_gate.facts.django.env_reads import COMMON, FoundRead, Helper, Scan
 from ready_gate.facts.names import is_aside, is_development, is_staging
 from ready_gate.facts.python.modules import Sources, UnreadableSource
 from ready_gate.facts.registry import fact
@@ -17,18 +17,20 @@ from ready_gate.model import Origin
 MAX_FILES = 3_000
 MAX_READS = 5_000
 MAX_DOUBTS = 50
-MARKS = (b"environ", b"getenv", b"decouple", b"environs", b"Env(", b"import env", b"BaseSettings", b"configurations")
+# The words that a file must hold before the slower expression is tried on it: most files hold none.
+WORDS = (b"environ", b"getenv", b"decouple", b"Env(", b"import env", b"BaseSettings", b"configurations")
+MARKS = re.compile(rb"\benviron(?:b|s)?\b|getenv|decouple|Env\(|import env\b|BaseSettings|configurations")
 
 
 @fact
 def variables(tree: Tree, sources: Sources, project: Project, settings: Settings) -> Variables:
     """The reads in settings and in app code, each place once, by file and line."""
     paths = [path for path in tree.files if path.endswith(".py") and _counts(path, project, settings)]
-    likely = [path for path in paths if any(mark in (tree.read_bytes(path) or b"") for mark in MARKS)][:MAX_FILES]
-    trees = {path: parsed for path in likely if (parsed := _parsed(sources, path)) is not None}
-    helpers = {helper.name: helper for parsed in trees.values() for helper in reads_of(parsed, {}).helpers}
-    callers = _calling(tree, sources, paths, trees, helpers)
-    found = [(path, read) for path, parsed in {**trees, **callers}.items() for read in reads_of(parsed, helpers).reads]
+    scans = dict(_scanned(sources, _holding(tree, paths, WORDS, MARKS)))
+    helpers = {helper.name: helper for scan in scans.values() for helper in scan.reading({}).helpers}
+    others = (path for path in paths if path not in scans)
+    scans |= _scanned(sources, _holding(tree, others, [name.encode() for name in helpers], _calls_of(helpers))) if helpers else {}
+    found = [(path, read) for path, scan in scans.items() for read in scan.reading(helpers).reads]
     named = {read.name for _, read in found if read.name is not None}
     inside = {(path, read.line) for path, read in found if read.name is None and read.via is not None}
     known = {key: read for key, read in _evaluated(settings) if key[0] not in named or (key[1].path, key[1].line) not in inside}
@@ -52,18 +54,28 @@ def _counts(path: str, project: Project, settings: Settings) -> bool:
     return not (beside and name not in ("urls.py", "wsgi.py", "asgi.py", "celery.py"))
 
 
-def _parsed(sources: Sources, path: str) -> ast.Module | None:
+def _holding(tree: Tree, paths: Iterable[str], words: Sequence[bytes], marks: re.Pattern[bytes]) -> list[str]:
+    """The files whose text shows one of the marks: only these are worth being parsed."""
+    texts = ((path, tree.read_bytes(path) or b"") for path in paths)
+    return [path for path, text in texts if any(word in text for word in words) and marks.search(text)][:MAX_FILES]
+
+
+def _calls_of(helpers: Mapping[str, Helper]) -> re.Pattern[bytes]:
+    """How calls of the project's helpers look; the ones named like a method of a dict count only where they are called by their bare name."""
+    names = "|".join(re.escape(name) for name in helpers if name not in COMMON) or r"(?!)"
+    bare = "|".join(re.escape(name) for name in helpers if name in COMMON) or r"(?!)"
+    return re.compile(rf"\b(?:{names})\s*\(|(?<![.\w])(?:{bare})\s*\(".encode())
+
+
+def _scanned(sources: Sources, paths: Iterable[str]) -> dict[str, Scan]:
+    return {path: scan for path in paths if (scan := _scan(sources, path)) is not None}
+
+
+def _scan(sources: Sources, path: str) -> Scan | None:
     try:
-        return sources.parse(path)
+        return Scan(sources.parse(path))
     except UnreadableSource:
         return None
-
-
-def _calling(tree: Tree, sources: Sources, paths: Iterable[str], trees: dict[str, ast.Module], helpers: dict[str, Helper]) -> dict[str, ast.Module]:
-    """Files that read nothing by themselves, but call a helper of the project that does."""
-    marks = [name.encode() + b"(" for name in helpers]
-    others = [path for path in paths if path not in trees and marks and any(mark in (tree.read_bytes(path) or b"") for mark in marks)][:MAX_FILES]
-    return {path: parsed for path in others if (parsed := _parsed(sources, path)) is not None}
 
 
 def _evaluated(settings: Settings) -> Iterator[tuple[tuple[str, Origin], VariableRead]]:

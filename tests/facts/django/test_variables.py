@@ -3,7 +3,7 @@ import textwrap
 
 import pytest
 
-from ready_gate.facts.django.env_reads import reads_of
+from ready_gate.facts.django.env_reads import Scan
 from ready_gate.facts.registry import Facts
 from ready_gate.facts.views import Options
 
@@ -54,25 +54,25 @@ MANAGE = "import os, django\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'sh
     ],
 )
 def test_finds_reads(code, expected):
-    assert {(read.name, read.has_default) for read in reads_of(ast.parse(code), {}).reads} == expected
+    assert {(read.name, read.has_default) for read in Scan(ast.parse(code)).reading({}).reads} == expected
 
 
 def test_a_name_that_cannot_be_told():
-    found = reads_of(ast.parse("import os\nos.environ[compute()]\nos.environ[f'{x}_A']"), {}).reads
+    found = Scan(ast.parse("import os\nos.environ[compute()]\nos.environ[f'{x}_A']")).reading({}).reads
     assert [(read.name, read.line, read.via) for read in found] == [(None, 2, None), (None, 3, None)]
 
 
 def test_helpers_are_found():
     code = "import os\ndef need(name):\n    if name not in os.environ:\n        raise KeyError\n    return os.environ[name]\ndef get(key, default=None):\n    return os.getenv(key, default)\n"
-    helpers = {helper.name: helper for helper in reads_of(ast.parse(code), {}).helpers}
+    helpers = {helper.name: helper for helper in Scan(ast.parse(code)).reading({}).helpers}
     assert set(helpers) == {"need", "get"}
-    found = reads_of(ast.parse("need('A')\nget('B', 1)\nneed(*x)\nneed(name='C')"), {"need": helpers["need"]}).reads
+    found = Scan(ast.parse("need('A')\nget('B', 1)\nneed(*x)\nneed(name='C')")).reading({"need": helpers["need"]}).reads
     assert [(read.name, read.has_default) for read in found] == [("A", False), ("C", False)]
 
 
 def test_deep_code_does_no_harm():
     code = "import os\n" + "x = " + "+".join(["os.environ['A']"] * 500)
-    assert len(reads_of(ast.parse(code), {}).reads) == 500
+    assert len(Scan(ast.parse(code)).reading({}).reads) == 500
 
 
 @pytest.fixture
