@@ -63,6 +63,8 @@ KINDS = (
         runs=False,
     ),
 )
+# What every path has that is one of these kinds: most files of a large checkout are put aside by it at once.
+_HINT = re.compile(r"(?:service|j2|conf|ini|ya?ml|toml|sh|bash|json)$|(?:gunicorn|procfile|file|entrypoint|start)[^/]{0,80}$", re.I)
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _module(source: Source) -> str:
 
 def _deploy_files(tree: Tree) -> Iterator[tuple[Kind, str]]:
     for path in tree.files:
-        if is_aside(path) or is_staging(path) or is_template(path) or path.startswith((".", "docs/")):
+        if not _HINT.search(path) or is_aside(path) or is_staging(path) or is_template(path) or path.startswith((".", "docs/")):
             continue
         kind = next((kind for kind in KINDS if kind.expression.search(path)), None)
         if kind is not None and not is_development(path):
