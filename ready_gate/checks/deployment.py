@@ -116,7 +116,7 @@ def _without_root(settings: Settings, root: Setting, doubts: list[str]) -> Outco
     if storage.text and not storage.text.startswith(("django.contrib.staticfiles.", "django.core.files.", "whitenoise.")):
         return _other_storage(storage)
     problem = finding(
-        "deployment.no-static-root", "STATIC_ROOT is not set, so collectstatic has nowhere to put the files", root.origin or Origin(settings.path)
+        "deployment.no-static-root", "STATIC_ROOT is not set, so collectstatic has nowhere to put the files", root.origin or Origin(settings.path, 1)
     )
     return unknown("; ".join(doubts), []) if doubts else failed(problem.message, [problem])
 

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ready_gate.checks.given import is_given
 from ready_gate.checks.registry import check, finding, judged, not_applicable, passed, warning
 from ready_gate.facts.views import Documents, Options, VariableRead, Variables
 from ready_gate.model import Finding, Origin, Outcome
-
-# Set by the operating system, the shell, Python or Django's own entry points, not by who deploys the project.
-GIVEN = frozenset(
-    {"CI", "DJANGO_SETTINGS_MODULE", "HOME", "HOSTNAME", "LANG", "LC_ALL", "LOGNAME", "PATH", "PWD", "PYTHONPATH"}
-    | {"SHELL", "TEMP", "TERM", "TMP", "TMPDIR", "USER", "VIRTUAL_ENV"}
-)
 
 
 @check("documentation.mobile-client")
@@ -26,7 +21,7 @@ def mobile_client(options: Options) -> Outcome:
 @check("documentation.environment")
 def environment(variables: Variables, documents: Documents) -> Outcome:
     """Every variable that the code reads stands in a template or a page."""
-    reads = {read.name: read for read in reversed(variables.reads) if read.name not in GIVEN}
+    reads = {read.name: read for read in reversed(variables.reads) if not is_given(read.name)}
     if not reads and not variables.doubts:
         return not_applicable("the project's code reads no environment variable")
     missing = [read for name, read in sorted(reads.items()) if documents.naming(name) is None]
@@ -46,9 +41,9 @@ def _undocumented(read: VariableRead, documents: Documents) -> Finding:
 
 def _stale(variables: Variables, documents: Documents) -> Iterator[Finding]:
     """Nothing is called stale while some reads could not be told."""
-    used = {read.name for read in variables.reads} | documents.elsewhere | GIVEN
+    used = {read.name for read in variables.reads} | documents.elsewhere
     for page in () if variables.doubts or documents.cut else documents.pages:
         for name, line in page.assigned.items():
-            if name not in used:
+            if name not in used and not is_given(name):
                 message = f"{name} is in {page.path}, and nothing in the project uses it"
                 yield warning("documentation.stale-variable", message, Origin(page.path, line))

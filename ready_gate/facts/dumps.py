@@ -10,6 +10,7 @@ from ready_gate.facts.views import Dumps, Git
 
 MAX_FILES = 200
 MAX_BYTES = 20_000_000
+ARCHIVE = b"PGDMP"  # pg_dump's own format, whatever the file is called
 
 # What pg_dump, mysqldump, mariadb-dump, phpMyAdmin and sqlite3's .dump write first; a hand-written seed file has none of these.
 _HEADER = re.compile(
@@ -30,6 +31,8 @@ def dumps(tree: Tree, git: Git) -> Dumps:
 
 def has_rows(tree: Tree, path: str) -> bool | None:
     """Whether it was written by a dump program and holds rows; None where it cannot be read."""
+    if (tree.read_bytes(path, MAX_BYTES) or b"").startswith(ARCHIVE):
+        return True
     text = tree.read(path, MAX_BYTES)
     if text is None:
         return None

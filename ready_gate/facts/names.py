@@ -49,6 +49,11 @@ def is_production(path: str) -> bool:
     return bool(words(path) & PRODUCTION) and not words(path) & (DEVELOPMENT | STAGING | TEMPLATE)
 
 
+def within_package(module: str) -> str:
+    """A dotted module, or a path, without the package that the project is named by: a shop called `test_shop` or `template` is neither of these."""
+    return re.split(r"[./]", module, maxsplit=1)[-1] if re.search(r"[./](?!py$)", module) else module
+
+
 def is_staging(path: str) -> bool:
     """Whether a path says that the file is for a staging environment."""
     return bool(words(path) & STAGING)

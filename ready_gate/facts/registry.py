@@ -25,6 +25,7 @@ MODULES: dict[str, str] = {
     "fallback_settings": "ready_gate.facts.django.settings",
     "variables": "ready_gate.facts.django.variables",
     "gateway": "ready_gate.facts.django.gateway",
+    "logger_names": "ready_gate.facts.django.logger_names",
     "documents": "ready_gate.facts.docs",
     "dumps": "ready_gate.facts.dumps",
     "support": "ready_gate.facts.support",

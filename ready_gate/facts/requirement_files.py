@@ -8,13 +8,21 @@ import re
 import sys
 from collections.abc import Iterator
 
-from ready_gate.facts.names import is_production
+from ready_gate.facts.names import is_development, is_production, words
 from ready_gate.facts.requirement_lines import named, normal, parse_line
 from ready_gate.facts.views import Requirement
 from ready_gate.model import Origin
 
 _INCLUDED = re.compile(r"^\s{0,20}(-r|--requirement|-c|--constraint)[ =]{0,5}(\S{1,300})", re.M)
+NOT_FOR_PRODUCTION = frozenset(
+    ["doc", "docs", "lint", "linting", "build", "typing", "types", "style", "bench", "win", "windows", "mac", "macos", "old"]
+)
 _LOCKED = re.compile(r"^name = \"([^\"\n]{1,100})\"\nversion = \"([^\"\n]{1,60})\"", re.M)
+
+
+def for_production(name: str) -> bool:
+    """Whether the name of a file or group does not say that it is for development, tests, documents, building or another system."""
+    return not is_development(name) and not words(name) & NOT_FOR_PRODUCTION
 
 
 def included(text: str) -> list[tuple[str, str]]:
@@ -35,12 +43,14 @@ def read_pipfile_lock(text: str) -> dict[str, str]:
 
 
 def read_pyproject(text: str, path: str) -> list[Requirement]:
-    """Dependencies of PEP 621 and Poetry; optional ones and groups only where they are named for production."""
+    """Dependencies of PEP 621 and Poetry; optional ones and groups only where they are named for production, or where there is nothing else and they
+    are not named for something else."""
     data = _toml(text)
     project, poetry = _table(data, "project"), _table(data, "tool", "poetry")
     lines = [*_texts(project.get("dependencies"))]
+    bare = not lines and not poetry
     for tables in (_table(project, "optional-dependencies"), _table(data, "dependency-groups")):
-        lines += [line for name in tables if is_production(name) for line in _texts(tables[name])]
+        lines += [line for name in tables if is_production(name) or (bare and for_production(name)) for line in _texts(tables[name])]
     found = [requirement for line in lines for requirement in parse_line(line, path, _line_of(text, line))]
     groups = [_table(poetry, "group", name, "dependencies") for name in _table(poetry, "group") if is_production(name) or name == "main"]
     for table in (_table(poetry, "dependencies"), *groups):

@@ -13,6 +13,7 @@ _EGG = re.compile(r"[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]{0,100})")
 _REPOSITORY = re.compile(r"git\+\S{1,300}/([A-Za-z0-9][A-Za-z0-9_-]{0,100})(?:\.git)?(?:@\S{0,200})?$")
 _ELSEWHERE = re.compile(r"(sys_platform|platform_system|os_name)\s*==\s*[\"'](win32|Windows|nt|darwin|Darwin)[\"']")
 _INSTALL = re.compile(r"\bpip3?\s+(?:install|wheel)\s+([^&|;\n]{1,2000})|\b(?:uv|poetry|pipenv)\s+(?:pip\s+install|add|install)\s+([^&|;\n]{1,2000})")
+_REDIRECTION = re.compile(r"(?<!\S)\d?>{1,2}[ \t]{0,5}\S{1,300}")
 # What an extra of a distribution installs, for those that a check asks for by their own name.
 EXTRAS = {
     ("psycopg", "binary"): "psycopg-binary",
@@ -63,7 +64,7 @@ def piped_installs(text: str, path: str) -> Iterator[Requirement]:
     for match in _INSTALL.finditer(text.replace("\\\n", "  ")):
         number = text.count("\n", 0, min(match.start(), len(text))) + 1
         skip = False
-        for word in (match[1] or match[2]).split()[:100]:
+        for word in _REDIRECTION.sub(" ", match[1] or match[2]).split()[:100]:
             if not skip and not word.startswith(("-", ".", "/", "$")) and re.fullmatch(r"[A-Za-z0-9][\w.\[\]=<>~!,\"'-]{0,100}", word.strip("\"'")):
                 yield from parse_line(word.strip("\"'"), path, number)
             skip = word in ("-r", "--requirement", "-c", "--constraint", "--target", "-t", "--prefix", "-i", "--index-url", "--extra-index-url", "-f")

@@ -10,16 +10,13 @@ from dataclasses import dataclass, field, replace
 from ready_gate.facts import requirement_files as formats
 from ready_gate.facts.django.deploy_environment import Deployment
 from ready_gate.facts.django.location import Location
-from ready_gate.facts.names import is_development, is_production, words
+from ready_gate.facts.names import is_production
 from ready_gate.facts.registry import fact
 from ready_gate.facts.requirement_lines import parse_line, piped_installs
 from ready_gate.facts.tree import Tree
 from ready_gate.facts.views import Requirement, Requirements
 
 MAX_FILES = 60
-_NOT_FOR_PRODUCTION = frozenset(
-    ["doc", "docs", "lint", "linting", "build", "typing", "types", "style", "bench", "win", "windows", "mac", "macos", "old"]
-)
 _LIST = re.compile(r"(^|/)(requirements?|reqs?)([._-][\w.-]{1,60})?\.(txt|pip|in)$|(^|/)(requirements?|reqs?)/[\w.-]{1,60}\.(txt|pip|in)$", re.I)
 
 
@@ -43,7 +40,7 @@ def _lists(tree: Tree, location: Location) -> list[str]:
     for folder in dict.fromkeys(folders):
         inside = "" if folder == "." else folder + "/"
         near = [path for path in tree.files if path.startswith(inside) and path[len(inside) :].count("/") <= 1 and _LIST.search(path)]
-        usable = [path for path in near if not is_development(path[len(inside) :]) and not words(path[len(inside) :]) & _NOT_FOR_PRODUCTION]
+        usable = [path for path in near if formats.for_production(path[len(inside) :])]
         texts = [path for path in usable if not path.endswith(".in")] or usable
         chosen = [path for path in texts if is_production(path)] or texts
         if chosen:
@@ -124,8 +121,19 @@ def _with_versions(reader: _Reader) -> dict[str, Requirement]:
     for name, requirement in found.items():
         if requirement.specifier.startswith("=="):
             continue
-        if name in reader.locked:
+        if name in reader.locked and not outdated(requirement.specifier, reader.locked[name]):
             found[name] = replace(requirement, specifier=f"=={reader.locked[name]}")
         elif name in reader.constraints and not requirement.specifier:
             found[name] = replace(requirement, specifier=reader.constraints[name].specifier)
     return found
+
+
+def outdated(specifier: str, version: str) -> bool:
+    """Whether a lock file names a version that the requirement itself excludes: it was not made again since, and says nothing of what is installed."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion
+
+    try:
+        return not SpecifierSet(specifier).contains(version, prereleases=True)
+    except (InvalidSpecifier, InvalidVersion):
+        return False  # Poetry's own kind of specifier

@@ -19,6 +19,7 @@ SKIPPED = frozenset(
     {".git", ".hg", ".svn", "node_modules", "bower_components", "__pycache__", "site-packages", ".tox", ".nox", ".eggs"}
     | {".mypy_cache", ".ruff_cache", ".pytest_cache"}
 )
+_ENVIRONMENT = re.compile(r"(.+/)(?:pyvenv\.cfg|(?:bin|Scripts)/activate(?:\.\w{1,5}|_this\.py)?|lib/python\d(?:\.\d{1,2})?/site\.py)$")
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -192,7 +193,7 @@ def _sensible(name: str) -> bool:
 
 
 def _without_virtual_environments(paths: list[str]) -> list[str]:
-    homes = tuple(path.removesuffix("pyvenv.cfg") for path in paths if path.endswith("/pyvenv.cfg"))
+    homes = tuple({match[1] for path in paths if (match := _ENVIRONMENT.search(path))})
     return [path for path in paths if not path.startswith(homes)] if homes else paths
 
 

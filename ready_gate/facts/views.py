@@ -315,7 +315,19 @@ class Project:
     others: tuple[str, ...] = ()
     default_module: str | None = None
     default_module_at: Origin | None = None
+    default_is_missing: bool = False
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LoggerNames:
+    """The names that the project's own code may log under: its top-level packages and modules (`__name__`), and those that it holds as a text."""
+
+    names: frozenset[str]
+
+    def used(self, logger: str) -> bool:
+        """Whether records of the project pass this logger: it has such a name, or one above or below it."""
+        return any(name == logger or name.startswith(logger + ".") or logger.startswith(name + ".") for name in self.names)
 
 
 @dataclass(frozen=True)

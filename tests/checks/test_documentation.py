@@ -69,3 +69,8 @@ def test_no_mobile_client_only_where_the_config_says_so() -> None:
     without = Options("/shop", item_options={"documentation.android-guide": {"mobile-client": False}})
     assert mobile_client(without).status is Status.NOT_APPLICABLE
     assert mobile_client(Options("/shop")).status is Status.PASS
+
+
+def test_what_platforms_and_servers_set_needs_no_page(make_variables):
+    variables = make_variables("SERVER_SOFTWARE", "RAILWAY_PUBLIC_DOMAIN", "RENDER_EXTERNAL_HOSTNAME", "PORT")
+    assert environment(variables, Documents(())).status is Status.NOT_APPLICABLE

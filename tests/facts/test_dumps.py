@@ -48,3 +48,8 @@ def test_schemas_and_seeds_are_no_dumps(tmp_path: Path, text: str) -> None:
 def test_what_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dumps, "MAX_BYTES", 10)
     assert look(tmp_path, POSTGRES).unread == ("shop.sql",)
+
+
+def test_an_archive_of_pg_dump_holds_rows(tmp_path: Path) -> None:
+    (tmp_path / "shop.sql").write_bytes(b"PGDMP\x01\x0e\x00\x04\x08")
+    assert dumps.dumps(Tree(str(tmp_path)), Git(frozenset({"shop.sql"}), commits=True)).with_data == ("shop.sql",)

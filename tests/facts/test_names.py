@@ -1,6 +1,7 @@
 import pytest
 
 from ready_gate.facts import names
+from ready_gate.facts.names import within_package
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,20 @@ from ready_gate.facts import names
 )
 def test_what_a_name_says(path, development, production):
     assert (names.is_development(path), names.is_production(path)) == (development, production)
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("template.settings.production", "settings.production"),
+        ("test_shop.settings", "settings"),
+        ("settings", "settings"),
+        ("template/settings/live.py", "settings/live.py"),
+        ("settings_dev.py", "settings_dev.py"),
+    ],
+)
+def test_the_name_of_the_project_says_nothing(name, left):
+    assert within_package(name) == left
 
 
 def test_templates_staging_and_folders_aside():

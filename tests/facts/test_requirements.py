@@ -153,3 +153,21 @@ def test_the_subfolder_of_the_project_comes_first(lay_out):
 )
 def test_hostile_files_do_no_harm(requirements_of, path, text):
     assert "django" not in requirements_of({path: text}).packages
+
+
+def test_groups_where_nothing_else_is_required(requirements_of):
+    groups = "[dependency-groups]\nshop = ['Django==6.0.5', 'psycopg2==2.9.12']\nshop-dev = ['ruff==1']\ndocs = ['sphinx==8']\n"
+    assert set(specifiers(requirements_of({"pyproject.toml": "[project]\nname = 'x'\ndependencies = []\n" + groups}))) == {"django", "psycopg2"}
+    assert set(specifiers(requirements_of({"pyproject.toml": "[project]\nname = 'x'\ndependencies = ['gunicorn']\n" + groups}))) == {"gunicorn"}
+
+
+def test_a_lock_that_was_not_made_again_says_nothing(requirements_of):
+    lock = '[[package]]\nname = "django"\nversion = "5.1.12"\n'
+    wanted = "[project]\ndependencies = ['Django>={},<6']\n"
+    assert specifiers(requirements_of({"pyproject.toml": wanted.format("5.2"), "uv.lock": lock})) == {"django": ">=5.2,<6"}
+    assert specifiers(requirements_of({"pyproject.toml": wanted.format("5.1"), "uv.lock": lock})) == {"django": "==5.1.12"}
+
+
+def test_where_output_goes_is_no_package(requirements_of):
+    docker = "FROM python\nRUN pip install gunicorn==23.0.0 > pip_install.log 2>>errors.log\n"
+    assert specifiers(requirements_of({"Dockerfile": docker})) == {"gunicorn": "==23.0.0"}

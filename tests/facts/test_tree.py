@@ -136,3 +136,8 @@ def test_a_missing_folder_is_the_callers_mistake(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="is a file"):
         tree(Options(path=str(tmp_path / "file")))
+
+
+def test_environments_without_a_configuration_file(lay_out):
+    old = {"paytm/bin/activate": "", "paytm/lib/python2.7/site.py": "", "paytm/lib/python2.7/os.py": "", "shop/bin/run.py": "", "lib/python/x.py": ""}
+    assert lay_out({"manage.py": "", **old}).files == ("lib/python/x.py", "manage.py", "shop/bin/run.py")

@@ -8,6 +8,7 @@ from ready_gate.checks.monitoring.loggers import (
     DEBUG,
     ERROR,
     MAIL_ADMINS,
+    ROOT,
     WARNING,
     Logger,
     applied,
@@ -21,7 +22,7 @@ from ready_gate.checks.monitoring.loggers import (
 )
 from ready_gate.checks.reading import Seen, across, because, settle, top
 from ready_gate.checks.registry import check, failed, finding, passed, unknown, warning
-from ready_gate.facts.views import Called, Setting, Settings
+from ready_gate.facts.views import Called, LoggerNames, Setting, Settings
 from ready_gate.model import Finding, Outcome
 
 GROWING = ("logging.FileHandler", "FileHandler")
@@ -30,18 +31,18 @@ DEVICES = ("/dev/", "/proc/")
 
 
 @check("monitoring.logging")
-def logging(settings: Settings) -> Outcome:
+def logging(settings: Settings, logger_names: LoggerNames) -> Outcome:
     """The root or the project's loggers reach a handler that works in production, at INFO or WARNING; files rotate."""
-    return across(applied(settings), lambda config: _configured(config, settings))
+    return across(applied(settings), lambda config: _configured(config, settings, logger_names))
 
 
-def _configured(config: Setting, settings: Settings) -> Outcome:
+def _configured(config: Setting, settings: Settings, names: LoggerNames) -> Outcome:
     if config.kind not in ("dict", "absent"):
         return unknown(f"LOGGING is no plain dictionary ({config.origin})")
     if not config.entries and not config.rest:
         return _unset(config, settings)
     known = loggers_of(config)
-    heard = [logger for logger in known if logger.of_the_project]
+    heard = [logger for logger in known if logger.name == ROOT or (logger.of_the_project and names.used(logger.name))]
     seen = [*_undefined(known, config), *(part for logger in known for part in _loud(logger, known, config)), *_files(known, config)]
     if not any(isinstance(part, Finding) for part in seen):
         seen += _reach(heard, known, config)
@@ -114,7 +115,12 @@ def _reach(heard: list[Logger], known: tuple[Logger, ...], config: Setting) -> I
     elif found:
         yield finding("monitoring.level-too-high", "the application's loggers write nothing below ERROR", heard[0].setting)
     else:
-        what = "the root and the project's loggers have no handler that works in production" if heard else "LOGGING sets up loggers of libraries only"
+        what = (
+            "LOGGING sets up no logger that the project's own code writes to"
+            if known
+            else "LOGGING names no logger, so that no handler is given any record"
+        )
+        what = "the root and the project's loggers have no handler that works in production" if heard else what
         yield finding("monitoring.no-handler", what, config)
 
 

@@ -16,7 +16,7 @@ ALLOWLISTED = ("paytm", "phonepe", "cashfree", "payu")
 # What the names of a gateway's settings and variables begin with.
 PREFIXES = {
     "paytm": ("PAYTM", "MERCHANT_KEY", "MERCHANT_ID"),
-    "razorpay": ("RAZORPAY", "RZP"),
+    "razorpay": ("RAZORPAY", "RAZOR_", "RZP"),
     "stripe": ("STRIPE",),
     "payu": ("PAYU",),
     "cashfree": ("CASHFREE",),

@@ -50,6 +50,12 @@ def hanging(setting: Setting) -> str:
     return f" whenever the variable {' or '.join(list(missing)[:3])} is missing, and nothing known of production sets it" if missing else ""
 
 
+def file_behind(setting: Setting) -> Origin | None:
+    """The line of a file that the code itself loads variables from, where a value of the evaluation without an environment comes from one."""
+    sources = [read.source for read in setting.reads if read.present and read.source is not None and not read.source.path.endswith(".py")]
+    return sources[0] if sources else None
+
+
 def must_be_true(settings: Settings, name: str, rule: str, why: str, level: Level = Level.ERROR) -> Iterator[Seen]:
     """A finding where the setting is not exactly True, a doubt where that cannot be told."""
     setting = settings[name]

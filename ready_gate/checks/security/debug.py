@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ready_gate.checks.reading import Seen
 from ready_gate.checks.registry import check, finding, warning
-from ready_gate.checks.security.answers import doubt, hanging, notes_of_defaults, settled
+from ready_gate.checks.security.answers import doubt, file_behind, hanging, notes_of_defaults, settled
 from ready_gate.facts.views import Project, Setting, Settings
 from ready_gate.model import Outcome
 
@@ -50,7 +50,10 @@ def _without_environment(debug: Setting, fallback: Setting) -> Iterator[Seen]:
     """What DEBUG is when no variable is set. A variable without a default stops the start, which is safe."""
     on = next((option for option in fallback.possible() if option.truth and (fallback.truth or option.missing_reads)), None)
     if on is not None:
-        if not debug.truth or debug.from_environment:
+        file = file_behind(on)
+        if file is not None and not debug.truth:
+            yield finding("security.debug-default", f"{_what(on)} by {file.path}, which is in the repository, where production does not set it", file)
+        elif file is None and (not debug.truth or debug.from_environment):
             missing = " or ".join(dict.fromkeys(read.name for read in on.missing_reads))
             when = f"whenever the variable {missing} is missing" if missing else "when no environment variable is set"
             yield finding("security.debug-default", f"{_what(on)} {when}", on)
@@ -97,5 +100,6 @@ def _exceptions(settings: Settings) -> Iterator[Seen]:
 def _start_files(settings: Settings, project: Project) -> Iterator[Seen]:
     default = project.default_module
     if default and default != settings.module:
-        message = f"without DJANGO_SETTINGS_MODULE the project starts with {default}, while production runs {settings.module}"
+        missing = ", which is not in the repository" if project.default_is_missing else ""
+        message = f"without DJANGO_SETTINGS_MODULE the project starts with {default}{missing}, while production runs {settings.module}"
         yield warning("security.settings-default", message, project.default_module_at)

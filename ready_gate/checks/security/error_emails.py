@@ -38,14 +38,23 @@ def _admins(admins: Setting, environment: Environment) -> Iterator[Seen]:
     if admins.truth is None or (admins.truth and not admins.known):
         yield doubt(admins)
         return
-    addresses = [found for part in admins.walk() if part.text for found in _ADDRESS.findall(part.text[:2000])]
-    if not addresses:
+    addresses = [found for entry in admins.items for found in _ADDRESS.findall((_address(entry).text or "")[:2000])]
+    swapped = next((entry for entry in admins.items if _address(entry) is not entry and _ADDRESS.search((entry.items[0].text or "")[:2000])), None)
+    if not addresses and swapped is not None:
+        message = f"{swapped.name} is (address, name), and Django mails to the second part, which is no address"
+        yield finding("security.no-admins", message, swapped, fix="Write each entry as (name, address).")
+    elif not addresses:
         yield unset_here(admins, environment) or finding(
             "security.no-admins", f"ADMINS is empty{hanging(admins)}: Django mails errors to nobody", admins
         )
     elif all(_is_example(address) for address in addresses):
         wrong = finding("security.example-admins", f"ADMINS holds example addresses only{hanging(admins)}: Django mails errors to nobody", admins)
         yield unset_here(admins, environment) or wrong
+
+
+def _address(entry: Setting) -> Setting:
+    """The part of an entry that Django mails to: the second of a pair, or the text itself."""
+    return entry.items[1] if entry.kind in ("tuple", "list") and len(entry.items) == 2 else entry
 
 
 def _is_example(address: str) -> bool:

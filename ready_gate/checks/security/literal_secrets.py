@@ -15,13 +15,19 @@ from ready_gate.model import Outcome, names_a_secret
 
 _WORDS = re.compile(r"[a-z]+([ ._/:-][a-z]+)*|[A-Z]+(_[A-Z]+)*|[\w.-]+/|(/[\w.-]+)+/?|[a-z]+://[^@\s]*", re.I)
 _RATE = re.compile(r"\d+/\w+")  # a throttle's rate, under a scope that may be called password
+_ADDRESS_NAME = re.compile(r"(_UR[IL]|_URLS|_PATH|_ROUTE|_PAGE|_REDIRECT|_TEMPLATE|_SUBJECT)$", re.I)  # where a password is reset, say
+_LOGIN = re.compile(r"://[^\s/@:]{0,200}:[^\s/@]{1,500}@")
 _PASSWORD_NAME = re.compile(r"PASSW|PASSPHRASE|(^|_)PWD$", re.I)
 
 
 @check("security.literal-settings")
 def literal_settings(settings: Settings, environment: Environment) -> Outcome:
     """No setting with a secret's name holds a literal or falls back to one."""
-    seen = [part for name in settings.values for leaf in settings[name].walk() for part in _leaf(leaf, environment)]
+    # A key that is handed on (`"SIGNING_KEY": SECRET_KEY`) is one secret in one place.
+    leaves = {
+        (leaf.value, leaf.origin): leaf for name in reversed(settings.values) for leaf in reversed([*settings[name].walk()]) if leaf.kind == "str"
+    }
+    seen = [part for leaf in reversed(leaves.values()) for part in _leaf(leaf, environment)]
     seen += [settings.incomplete] if settings.incomplete else []
     return settled(settings, seen, "no setting holds a secret from the source")
 
@@ -43,6 +49,8 @@ def _looks_secret(name: str, text: str) -> bool:
     """Whether a text is a secret rather than a placeholder, a name, a path or an address without a password."""
     if is_placeholder(text) or len(text) > 2000 or " " in text.strip() or _RATE.fullmatch(text):
         return False
+    if _ADDRESS_NAME.search(name):
+        return bool(_LOGIN.search(text))
     if _PASSWORD_NAME.search(name):
         return len(text) >= 4 and not text.startswith("/") and "." not in text
     return len(text) >= 12 and not _WORDS.fullmatch(text) and len(set(text)) >= 8

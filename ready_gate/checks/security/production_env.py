@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from urllib.parse import urlsplit
 
+from ready_gate.checks.given import is_given
 from ready_gate.checks.reading import Seen, not_known
 from ready_gate.checks.registry import check, finding, not_applicable, note, warning
 from ready_gate.checks.security.allowed_hosts import allowed_hosts
@@ -14,40 +15,6 @@ from ready_gate.checks.security.placeholders import is_credential, is_placeholde
 from ready_gate.facts.views import EnvFile, Environment, Setting, Settings, Variable, VariableRead, Variables
 from ready_gate.model import Finding, Level, Origin, Outcome, names_a_secret
 
-# What the operating system, the platform or the start command sets.
-PLATFORM = frozenset(
-    [
-        *(
-            "DJANGO_SETTINGS_MODULE",
-            "DJANGO_CONFIGURATION",
-            "PATH",
-            "HOME",
-            "USER",
-            "USERNAME",
-            "LOGNAME",
-            "HOSTNAME",
-            "PWD",
-            "SHELL",
-            "LANG",
-            "LC_ALL",
-        ),
-        *(
-            "TZ",
-            "TERM",
-            "TMPDIR",
-            "TEMP",
-            "PORT",
-            "VIRTUAL_ENV",
-            "PYTHONPATH",
-            "CI",
-            "DYNO",
-            "PYTEST_CURRENT_TEST",
-            "PYTEST_XDIST_WORKER",
-            "RUN_MAIN",
-        ),
-        *("KUBERNETES_SERVICE_HOST", "WEB_CONCURRENCY", "APPDATA", "LOCALAPPDATA", "SYSTEMROOT", "EDITOR", "DISPLAY", "RUNNING_IN_DOCKER"),
-    ]
-)
 BOOLEANS = ("true", "false", "yes", "no", "on", "off", "1", "0", "t", "f", "y", "n", "ok")
 BOOLEAN_CASTS = ("bool", "boolean", "strtobool", "str2bool", "str_to_bool", "to_bool")
 ADDRESS_CASTS = ("url", "db", "db_url", "database_url", "cache", "cache_url", "email_url", "search_url", "dj_db_url", "dj_cache_url")
@@ -81,7 +48,7 @@ def _name(environment: Environment) -> str:
 def _required(variables: Variables) -> dict[str, VariableRead]:
     """The variables that are read without a default anywhere, and not only behind a look at whether they are there."""
     guarded = {(read.name, read.at.path) for read in variables.reads if read.has_default}
-    needed = [read for read in variables.reads if not read.has_default and read.name not in PLATFORM and (read.name, read.at.path) not in guarded]
+    needed = [read for read in variables.reads if not read.has_default and not is_given(read.name) and (read.name, read.at.path) not in guarded]
     return {read.name: read for read in reversed(needed)}
 
 
@@ -104,7 +71,7 @@ def _missing(settings: Settings, environment: Environment, variables: Variables)
     elif absent:
         yield f"{not_known(environment)}; the code reads without a default: {_listed(absent)}"
     elif variables.reads and not environment.known:
-        names = sorted({read.name for read in variables.reads} - PLATFORM)
+        names = sorted({read.name for read in variables.reads if not is_given(read.name)})
         yield f"{not_known(environment)}; whether it sets what the code reads cannot be told: {_listed(names)}"
 
 

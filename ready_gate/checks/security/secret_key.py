@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ready_gate.checks.provenance import Source, committed_at, source_of
 from ready_gate.checks.reading import Seen, unset_here
 from ready_gate.checks.registry import check, finding, warning
-from ready_gate.checks.security.answers import doubt, hanging, is_development, settled
+from ready_gate.checks.security.answers import doubt, file_behind, hanging, is_development, settled
 from ready_gate.checks.security.placeholders import is_placeholder
 from ready_gate.facts.views import EnvFile, Environment, Setting, Settings
 from ready_gate.model import Finding, Outcome
@@ -18,6 +18,7 @@ MIN_LENGTH, MIN_DISTINCT = 50, 5
 FEWEST_RANDOM = 24
 _WORDS = re.compile(r"\b[A-Z]?[a-z]+\b|[A-Za-z]{4,}|[-. ]")
 RANDOM = "random at every start"
+IN_SOURCE = ("security.secret-key-literal", "security.secret-key-default", "security.secret-key-tracked")
 # Words that stand in made-up keys of tutorials and templates, and in no random one.
 TELLTALE = (
     "secret-key",
@@ -39,7 +40,7 @@ def secret_key(settings: Settings, fallback_settings: Settings, environment: Env
     """SECRET_KEY and its fallbacks are strong, come from the environment alone, and are not shared."""
     key = settings["SECRET_KEY"]
     seen = [*_key(key, environment), *_fallback_keys(settings["SECRET_KEY_FALLBACKS"], environment), *_shared(environment, _variables(key))]
-    if not any(isinstance(part, Finding) and part.rule in ("security.secret-key-literal", "security.secret-key-default") for part in seen):
+    if not any(isinstance(part, Finding) and part.rule in IN_SOURCE for part in seen):
         seen += _without_environment(fallback_settings["SECRET_KEY"])
     return settled(settings, seen, "SECRET_KEY is strong" + hanging(key))
 
@@ -127,6 +128,9 @@ def _without_environment(fallback: Setting) -> Iterator[Seen]:
     """What the key is when no variable is set: a variable without a default stops the start, which is safe."""
     known = [option for option in fallback.possible() if option.text]
     for option in known[:1]:
+        if file := file_behind(option):
+            yield finding("security.secret-key-tracked", f"without its variable, SECRET_KEY comes from {file.path}, which is in the repository", file)
+            continue
         names = " or ".join(dict.fromkeys(read.name for read in fallback.missing_reads))
         when = f"when {names} is missing" if names else "when no environment variable is set"
         report = warning if option.origin and is_development(option.origin.path) else finding

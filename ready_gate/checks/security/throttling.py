@@ -48,8 +48,7 @@ def _throttled(classes: Setting, settings: Settings) -> Outcome:
     if classes.truth is None:
         return unknown(doubt(classes))
     if not classes.truth:
-        message = "DEFAULT_THROTTLE_CLASSES is not set, so that nothing in the settings limits the rate of requests"
-        return failed(message, [finding("security.no-throttling", message, settings["REST_FRAMEWORK"].origin or Origin(settings.path, 1))])
+        return _unlimited(settings)
     names, rates = _names(classes), settings["REST_FRAMEWORK"].get("DEFAULT_THROTTLE_RATES")
     limiting = [name for name in names if name in SCOPES and _limit(rates.get(SCOPES[name]))]
     if limiting:
@@ -65,6 +64,19 @@ def _throttled(classes: Setting, settings: Settings) -> Outcome:
         return unknown("DEFAULT_THROTTLE_CLASSES is no list of classes")
     message = f"{names[0].rpartition('.')[2]} has no rate, and without one it lets every request through"
     return failed(message, [finding("security.throttle-without-rate", message, rates if rates.origin else classes)])
+
+
+def _unlimited(settings: Settings) -> Outcome:
+    """No throttle of DRF: what that means, and what to do, depends on whether the project has DRF at all."""
+    if settings["NINJA_EXTRA"].get("THROTTLE_CLASSES").truth:
+        return unknown("NINJA_EXTRA names throttles, and which routes use them is not looked at yet")
+    framework = settings.installed("rest_framework") is not False or settings.is_set("REST_FRAMEWORK")
+    if framework:
+        message, fix = "DEFAULT_THROTTLE_CLASSES is not set, so that nothing in the settings limits the rate of requests", None
+    else:
+        message = "nothing in the settings limits the rate of requests or logins (looked for django-axes, django-defender and DRF's throttles)"
+        fix = "Limit logins with django-axes, single views with django-ratelimit, or requests with limit_req in nginx."
+    return failed(message, [finding("security.no-throttling", message, settings["REST_FRAMEWORK"].origin or Origin(settings.path, 1), fix=fix)])
 
 
 def _limit(rate: Setting) -> bool:

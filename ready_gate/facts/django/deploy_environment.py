@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ready_gate.facts.django import deploy_texts, deploy_yaml
 from ready_gate.facts.django.deploy_source import Source
-from ready_gate.facts.names import is_aside, is_development, is_production, is_staging, is_template
+from ready_gate.facts.names import is_aside, is_development, is_production, is_staging, is_template, within_package
 from ready_gate.facts.registry import fact
 from ready_gate.facts.tree import Tree
 from ready_gate.facts.views import Variable
@@ -110,9 +110,9 @@ def deployment(tree: Tree) -> Deployment:
 
 def _without_development(tree: Tree, sources: list[tuple[Kind, Source]], notes: list[str]) -> list[tuple[Kind, Source]]:
     """A file that runs a settings module named like development is for development, where there is another one for production."""
-    aside = [pair for pair in sources if not pair[0].firm and is_development(_module(pair[1]))]
+    aside = [pair for pair in sources if not pair[0].firm and is_development(within_package(_module(pair[1])))]
     others = any(_module(source) for kind, source in sources if (kind, source) not in aside)
-    if not aside or not (others or any(is_production(path) for path in tree.matching("**/*settings*/*.py", "**/*settings*.py"))):
+    if not aside or not (others or any(is_production(within_package(path)) for path in tree.matching("**/*settings*/*.py", "**/*settings*.py"))):
         return sources
     paths = dict.fromkeys(source.path for _, source in aside)
     notes += [f"{path} runs a settings module for development, and was left out" for path in paths]

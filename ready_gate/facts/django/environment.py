@@ -20,6 +20,7 @@ from ready_gate.facts.views import EnvFile, Environment, Options, Variable
 MAX_FILES = 100
 STANDARD = (".env.production", ".env.prod", ".env.live", "production.env", "prod.env", ".env")
 FOLDERS = (".envs", "env", "envs", "config", "configs", "deploy", "docker", "compose", "etc", "environments")
+ASIDE = (".devcontainer/", ".github/", ".gitlab/", ".circleci/", ".buildkite/", ".woodpecker/")
 _NAME = re.compile(r"\.?env([._-][\w.-]{1,60})?$|[\w.-]{0,60}\.env([._-][\w-]{1,40})?$", re.I)
 _CODE = re.compile(
     r"\.(py|pyi|js|ts|mjs|cjs|jsx|tsx|d|sh|bash|ps1|bat|rb|go|php|md|rst|txt|html|json|ya?ml|toml|lock|j2|tpl|vue|css|map|svg|png)$|\.envrc$", re.I
@@ -139,7 +140,7 @@ def _described(tree: Tree, paths: list[str]) -> Iterator[EnvFile]:
             path,
             variables,
             template=is_template(path),
-            development=is_development(path) or path.startswith(".devcontainer/"),
+            development=is_development(path) or path.startswith(ASIDE),
             tracked=None if tracked is None else path in tracked,
             ignored=None if ignored is None else path in ignored,
             broken=broken,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ready_gate.errors import UserError
 from ready_gate.facts.django.deploy_environment import Deployment
 from ready_gate.facts.django.location import Location, module_files
-from ready_gate.facts.names import is_aside, is_development, is_production
+from ready_gate.facts.names import is_aside, is_development, is_production, within_package
 from ready_gate.facts.registry import fact
 from ready_gate.facts.tree import Tree
 from ready_gate.facts.views import Environment, Options, Project, Variable
@@ -52,6 +52,7 @@ def project(options: Options, tree: Tree, location: Location, deployment: Deploy
         others=location.others,
         default_module=default.name if default else None,
         default_module_at=default.at if default else None,
+        default_is_missing=default is not None and finder.path(default.name) is None,
         notes=(*notes, *environment.notes),
     )
 
@@ -75,7 +76,8 @@ def _settings_module(
             f"no settings module was found in {options.path}: name it with --settings-module, or settings-module under project in the config"
         )
     best = present[0]
-    better = next((other for other in present if is_production(other.name)), None) if is_development(best.name) else None
+    live = (other for other in present if is_production(within_package(other.name)))
+    better = next(live, None) if is_development(within_package(best.name)) else None
     if better is not None and not best.firm:
         notes.append(f"{best.reason} names {best.name}, which is for development")
         return better, list(dict.fromkeys(notes))
@@ -127,7 +129,7 @@ class _Finder:
         found: list[Named] = []
         for default in [*defaults, *self.only_settings()]:
             home = self.path(default.name)
-            if home is None or is_production(default.name) or self._decides_itself(home):
+            if home is None or is_production(within_package(default.name)) or self._decides_itself(home):
                 continue
             for module in self._beside(default.name, home):
                 path = self.path(module)

@@ -2,14 +2,19 @@
 
 import pytest
 
+from ready_gate.checks.monitoring import logging as checks
 from ready_gate.checks.monitoring.alerts import alerts
-from ready_gate.checks.monitoring.logging import logging
-from ready_gate.facts.views import Called
+from ready_gate.facts.views import Called, LoggerNames
 from ready_gate.model import Level, Origin, Status
 
 CONSOLE = {"class": "logging.StreamHandler"}
 DEBUG_ONLY = {"()": "django.utils.log.RequireDebugTrue"}
 AT = Origin("shop/settings.py", 9)
+
+
+def logging(settings, *names):
+    """The check's outcome for a project with the package `shop`, whose code names these loggers too."""
+    return checks.logging(settings, LoggerNames(frozenset({"shop", *names})))
 
 
 def config(**changes):
@@ -103,6 +108,20 @@ def test_disabled_loggers_are_reported(make_settings):
     outcome = logging(make_settings(LOGGING=config(disable_existing_loggers=True)))
     assert outcome.status is Status.PASS
     assert rules(outcome, Level.WARNING) == ["monitoring.disabled-loggers"]
+
+
+def test_loggers_that_no_code_writes_to(make_settings):
+    made = config(loggers={"testlogger": {"handlers": ["console"], "level": "INFO"}})
+    del made["root"]
+    made = make_settings(LOGGING=made)
+    outcome = logging(made)
+    assert rules(outcome) == ["monitoring.no-handler"]
+    assert outcome.reason == "LOGGING sets up no logger that the project's own code writes to"
+    assert logging(made, "testlogger").status is Status.PASS
+    assert logging(made, "testlogger.payments").status is Status.PASS
+    empty = logging(make_settings(LOGGING=config(root={}, handlers={})))
+    assert empty.reason == "the root and the project's loggers have no handler that works in production"
+    assert "names no logger" in logging(make_settings(LOGGING={"version": 1, "handlers": {}})).reason
 
 
 def test_a_child_that_does_not_propagate(make_settings):

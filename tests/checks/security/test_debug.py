@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
 from ready_gate.checks.security.debug import debug_off
-from ready_gate.facts.views import Project
+from ready_gate.facts.views import Project, Read
 from ready_gate.model import Origin, Status
 
 PROJECT = Project(".", "manage.py", "shop.settings", "shop/settings.py", "the only one")
@@ -49,6 +51,15 @@ def test_a_default_of_true_that_an_untracked_file_may_override(judge, make_setti
     assert errors_of(outcome) == ["security.debug-default"]
 
 
+def test_a_tracked_file_that_the_code_loads_by_itself(judge, make_settings, errors_of):
+    reads = (Read("DEBUG", True, Origin("shop/settings.py", 1), Origin(".env", 1)),)
+    on, off = replace(make_settings.env(True, "DEBUG"), reads=reads), make_settings.env(False, "DEBUG")
+    outcome = judge({"DEBUG": on}, DEBUG=off)
+    assert errors_of(outcome) == ["security.debug-default"]
+    assert outcome.reason == "DEBUG is True by .env, which is in the repository, where production does not set it"
+    assert errors_of(judge({"DEBUG": on}, DEBUG=on)) == ["django.security.W018"]
+
+
 def test_a_variable_without_default_stops_the_start(judge, make_settings):
     outcome = judge(DEBUG=make_settings.env(False, "DEBUG"), fallback={"DEBUG": make_settings.unknown("not set", "DEBUG")})
     assert outcome.status is Status.PASS
@@ -89,3 +100,8 @@ def test_start_files_that_name_other_settings_are_reported(judge, warnings_of):
 
 def test_propagated_exceptions_are_reported(judge, warnings_of):
     assert warnings_of(judge(DEBUG=False, DEBUG_PROPAGATE_EXCEPTIONS=True)) == ["security.debug-exceptions"]
+
+
+def test_a_start_file_that_names_no_module_of_the_repository(judge):
+    project = replace(PROJECT, default_module="old.settings", default_module_at=Origin("shop/wsgi.py", 3), default_is_missing=True)
+    assert "starts with old.settings, which is not in the repository, while" in judge(project=project, DEBUG=False).findings[0].message

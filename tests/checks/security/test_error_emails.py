@@ -25,6 +25,7 @@ def test_good(judge):
     ("values", "rule"),
     [
         ({"ADMINS": []}, "security.no-admins"),
+        ({"ADMINS": (("ops@shop.in", "Operations"),)}, "security.no-admins"),
         ({"ADMINS": [("Your Name", "your_email@example.com")]}, "security.example-admins"),
         ({"EMAIL_BACKEND": "django.core.mail.backends.locmem.EmailBackend"}, "security.email-backend"),
         ({"SERVER_EMAIL": "root@localhost"}, "security.server-email"),

@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 
 from ready_gate.checks.security.literal_secrets import literal_settings
 from ready_gate.checks.security.secret_key import secret_key
-from ready_gate.facts.views import Setting, Settings
+from ready_gate.facts.views import Read, Setting, Settings
 from ready_gate.model import Origin, Status
 
 KEY = "k3v9-t7q2_w8x4.z6c1+b5m0=n2j7^f4d8h1s6a3g9l5e0r7y2u4i8o1p6"
@@ -90,6 +92,16 @@ def test_tracked(judge, make_env_file, make_environment, make_settings, errors_o
     assert "security.secret-key-tracked" in errors_of(judge(key, environment=make_environment(file=live)))
 
 
+def test_a_tracked_file_that_the_code_loads_by_itself(judge, good, make_settings, errors_of):
+    loaded = replace(make_settings.env(KEY[::-1], "SECRET_KEY"), reads=(Read("SECRET_KEY", True, Origin("shop/settings.py", 1), Origin(".env", 2)),))
+    outcome = judge(good, loaded)
+    assert errors_of(outcome) == ["security.secret-key-tracked"]
+    assert (outcome.reason, outcome.findings[0].at) == (
+        "without its variable, SECRET_KEY comes from .env, which is in the repository",
+        Origin(".env", 2),
+    )
+
+
 def test_fallback_keys(judge, good, make_settings, errors_of):
     assert errors_of(judge(good, SECRET_KEY_FALLBACKS=["short"])) == ["django.security.W025", "security.secret-key-literal"]
     assert judge(good, SECRET_KEY_FALLBACKS=[make_settings.unknown()]).status is Status.UNKNOWN
@@ -115,6 +127,28 @@ def test_literal_settings(make_settings, make_environment, name, value, wrong):
     outcome = literal_settings(make_settings(**{name: value}), make_environment())
     assert outcome.status is (Status.FAIL if wrong else Status.PASS)
     assert not wrong or value not in str(outcome)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "status"),
+    [
+        ("PASSWORD_RESET_CONFIRM_URL", "password/reset/confirm/{uid}/{token}", Status.PASS),
+        ("PASSWORD_RESET_URL", "https://shop.in/reset-password/{uid}/{token}", Status.PASS),
+        ("TOKEN_URL", "https://shop:Rk3vault91@auth.shop.in/token", Status.FAIL),
+        ("PASSWORD_RESET_TOKEN", "Rk3-vault-91-9x", Status.FAIL),
+    ],
+)
+def test_where_a_password_is_reset_is_no_password(make_settings, make_environment, name, value, status):
+    assert literal_settings(make_settings(DJOSER={name: value}), make_environment()).status is status
+
+
+def test_a_key_that_is_handed_on_is_told_once(make_settings, make_environment):
+    key = make_settings.setting("SECRET_KEY", KEY, 3)
+    made = make_settings(SECRET_KEY=key, SIMPLE_JWT={"SIGNING_KEY": key})
+    made = replace(made, values={name: replace(value, origins=key.origins) for name, value in made.values.items()})
+    block = replace(made.values["SIMPLE_JWT"], entries=(("SIGNING_KEY", replace(key, name="SIMPLE_JWT.SIGNING_KEY")),))
+    outcome = literal_settings(replace(made, values={**made.values, "SIMPLE_JWT": block}), make_environment())
+    assert [finding.message for finding in outcome.findings] == ["SECRET_KEY holds a secret that is written in the source"]
 
 
 def test_literal_settings_inside(make_settings, make_environment):

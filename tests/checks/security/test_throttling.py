@@ -87,3 +87,12 @@ def test_default_permissions_not_set(make_settings, warnings_of):
     read_only = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"]}
     assert warnings_of(default_permissions(make_settings(REST_FRAMEWORK=read_only))) == ["security.readable-by-default"]
     assert default_permissions(make_settings(REST_FRAMEWORK={"DEFAULT_PERMISSION_CLASSES": make_settings.unknown()})).status is Status.UNKNOWN
+
+
+def test_advice_fits_the_framework(make_settings):
+    plain = rate_limiting(make_settings(INSTALLED_APPS=["shop"]))
+    assert plain.status is Status.FAIL
+    assert "django-axes" in (plain.findings[0].fix or "")
+    assert "DEFAULT_THROTTLE_CLASSES" not in plain.reason
+    ninja = make_settings(INSTALLED_APPS=["shop"], NINJA_EXTRA={"THROTTLE_CLASSES": ["ninja_extra.throttling.AnonRateThrottle"]})
+    assert rate_limiting(ninja).status is Status.UNKNOWN

@@ -153,3 +153,10 @@ def test_hostile_files_do_no_harm(environment_of, tmp_path, data):
 )
 def test_names_of_environment_files(path, expected):
     assert is_env_file(path) is expected
+
+
+def test_the_files_of_workflows_are_for_tests(lay_out):
+    tree = lay_out({"manage.py": "import django\n", ".github/workflows/code-check.env": "POSTGRES_PASSWORD=postgres-ci\n"})
+    environment = Facts({"options": Options(path=tree.root)})["environment"]
+    assert [(file.path, file.development) for file in environment.files] == [(".github/workflows/code-check.env", True)]
+    assert environment.file is None

@@ -159,3 +159,10 @@ def test_the_configuration_class(project_of):
 def test_a_configuration_class_that_nothing_names(project_of):
     text = "from configurations import Configuration\nclass Dev(Configuration): pass\nclass Production(Configuration): pass\n"
     assert project_of({"manage.py": entry("shop.settings"), "shop/settings.py": text}).configuration == "Production"
+
+
+def test_a_project_called_template_has_production_settings_too(project_of):
+    files = {path.replace("shop", "template"): text.replace("shop", "template") for path, text in SPLIT.items()}
+    found = project_of(files | {"Dockerfile": "FROM x\nENV DJANGO_SETTINGS_MODULE=template.settings.dev\n"})
+    assert found.settings_module == "template.settings.production"
+    assert found.notes == ("Dockerfile runs a settings module for development, and was left out",)
