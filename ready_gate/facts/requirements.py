@@ -129,7 +129,7 @@ def _with_versions(reader: _Reader) -> dict[str, Requirement]:
 
 
 def outdated(specifier: str, version: str) -> bool:
-    """Whether a lock file names a version that the requirement itself excludes: it was not made again since, and says nothing of what is installed."""
+    """Whether a lock file names a version that the requirement itself excludes: it was not made again since, and says nothing of what runs."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
     from packaging.version import InvalidVersion
 

@@ -115,13 +115,13 @@ def _reach(heard: list[Logger], known: tuple[Logger, ...], config: Setting) -> I
     elif found:
         yield finding("monitoring.level-too-high", "the application's loggers write nothing below ERROR", heard[0].setting)
     else:
-        what = (
-            "LOGGING sets up no logger that the project's own code writes to"
-            if known
-            else "LOGGING names no logger, so that no handler is given any record"
-        )
-        what = "the root and the project's loggers have no handler that works in production" if heard else what
-        yield finding("monitoring.no-handler", what, config)
+        yield finding("monitoring.no-handler", _unheard(heard, known), config)
+
+
+def _unheard(heard: list[Logger], known: tuple[Logger, ...]) -> str:
+    if heard:
+        return "the root and the project's loggers have no handler that works in production"
+    return "LOGGING sets up no logger that the project's own code writes to" if known else "LOGGING names no logger, so that no handler gets a record"
 
 
 def _works(handler: Setting, config: Setting) -> bool:

@@ -24,10 +24,9 @@ _PASSWORD_NAME = re.compile(r"PASSW|PASSPHRASE|(^|_)PWD$", re.I)
 def literal_settings(settings: Settings, environment: Environment) -> Outcome:
     """No setting with a secret's name holds a literal or falls back to one."""
     # A key that is handed on (`"SIGNING_KEY": SECRET_KEY`) is one secret in one place.
-    leaves = {
-        (leaf.value, leaf.origin): leaf for name in reversed(settings.values) for leaf in reversed([*settings[name].walk()]) if leaf.kind == "str"
-    }
-    seen = [part for leaf in reversed(leaves.values()) for part in _leaf(leaf, environment)]
+    leaves = [leaf for name in settings.values for leaf in settings[name].walk() if leaf.kind == "str"]
+    first = {(leaf.value, leaf.origin): leaf for leaf in reversed(leaves)}
+    seen = [part for leaf in reversed(first.values()) for part in _leaf(leaf, environment)]
     seen += [settings.incomplete] if settings.incomplete else []
     return settled(settings, seen, "no setting holds a secret from the source")
 
