@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from ready_gate.facts.tree import Tree
 from ready_gate.facts.views import Environment, Options, Project, Variable
 from ready_gate.model import Origin
 
+MAX_DEPTH = 8
+ONLY = "the only settings module"
+_SETTINGS = re.compile(r"^INSTALLED_APPS\s{0,20}[:=]", re.M)
 MODULE, CONFIGURATION = "DJANGO_SETTINGS_MODULE", "DJANGO_CONFIGURATION"
 
 
@@ -72,9 +76,12 @@ def _settings_module(
         if candidate not in present:
             notes.append(f"{candidate.reason}: {candidate.name} is not in the repository")
     if not present:
-        raise UserError(
-            f"no settings module was found in {options.path}: name it with --settings-module, or settings-module under project in the config"
-        )
+        found = [name for name, *_ in finder.settings_modules()]
+        several = f"several settings modules are in {options.path} and nothing says which of them runs: {', '.join(found[:8])}"
+        which = several if found else f"no settings module was found in {options.path}"
+        raise UserError(f"{which}: name it with --settings-module, or settings-module under project in the config")
+    if present[0].reason == ONLY:
+        notes.append(f"nothing in the repository names the settings module: {present[0].name} is the only one that is not for development")
     best = present[0]
     live = (other for other in present if is_production(within_package(other.name)))
     better = next(live, None) if is_development(within_package(best.name)) else None
@@ -127,7 +134,7 @@ class _Finder:
     def like_production(self, defaults: list[Named], notes: list[str]) -> list[Named]:
         """Modules beside the default one (or in it) that are named like production and hold something."""
         found: list[Named] = []
-        for default in [*defaults, *self.only_settings()]:
+        for default in [default for default in defaults if self.path(default.name)] or self.only_settings():
             home = self.path(default.name)
             if home is None or is_production(within_package(default.name)) or self._decides_itself(home):
                 continue
@@ -175,15 +182,20 @@ class _Finder:
         return any(_brings_in_production(node) for node in ast.walk(module))
 
     def only_settings(self) -> list[Named]:
-        """The one `settings` module that is left where nothing names any."""
+        """The one settings module that is left where nothing names any."""
+        modules = self.settings_modules()
+        return [Named(*modules[0])] if len(modules) == 1 else []
+
+    def settings_modules(self) -> list[tuple[str, str, Origin]]:
+        """The modules that look like settings and are not for development, each with the reason to take it and its place."""
         inside = "" if self.location.folder == "." else self.location.folder + "/"
         homes = [
             path
-            for path in self.tree.matching(f"{inside}settings.py", f"{inside}*/settings.py", f"{inside}*/settings/__init__.py")
-            if not is_aside(path) and "INSTALLED_APPS" in (self.tree.read(path) or "")
+            for path in self.tree.matching(f"{inside}**/settings.py", f"{inside}**/settings/*.py", f"{inside}**/*settings*.py")
+            if not is_aside(path) and path.count("/") <= MAX_DEPTH and _SETTINGS.search(self.tree.read(path) or "")
         ]
-        modules = [path.removeprefix(inside).removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in homes]
-        return [Named(modules[0], "the only settings module", Origin(homes[0], 1))] if len(modules) == 1 else []
+        modules = {path: path.removeprefix(inside).removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in homes}
+        return [(name, ONLY, Origin(path, 1)) for path, name in modules.items() if not is_development(within_package(name))]
 
 
 def search_folders(folder: str) -> tuple[str, ...]:

@@ -166,3 +166,22 @@ def test_a_project_called_template_has_production_settings_too(project_of):
     found = project_of(files | {"Dockerfile": "FROM x\nENV DJANGO_SETTINGS_MODULE=template.settings.dev\n"})
     assert found.settings_module == "template.settings.production"
     assert found.notes == ("Dockerfile runs a settings module for development, and was left out",)
+
+
+READ = "import os, django\nfrom decouple import config\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', config('DJANGO_SETTINGS_MODULE'))\n"
+
+
+def test_settings_that_the_environment_alone_names(project_of):
+    files = {
+        "shop/manage.py": READ,
+        "shop/conf/wsgi.py": READ,
+        "shop/conf/settings/__init__.py": "",
+        "shop/conf/settings/common.py": SETTINGS,
+        "shop/conf/settings/development.py": "from .common import *\nINSTALLED_APPS += []\n",
+    }
+    found = project_of(files)
+    assert (found.settings_module, found.reason) == ("conf.settings.common", "the only settings module")
+    assert found.notes == ("nothing in the repository names the settings module: conf.settings.common is the only one that is not for development",)
+    with pytest.raises(UserError, match="nothing says which of them runs: conf.settings.common, conf.settings.other: name it"):
+        project_of(files | {"shop/conf/settings/other.py": SETTINGS})
+    assert project_of(files | {".env": "DJANGO_SETTINGS_MODULE=conf.settings.development\n"}).settings_module == "conf.settings.development"
