@@ -182,6 +182,6 @@ def test_settings_that_the_environment_alone_names(project_of):
     found = project_of(files)
     assert (found.settings_module, found.reason) == ("conf.settings.common", "the only settings module")
     assert found.notes == ("nothing in the repository names the settings module: conf.settings.common is the only one that is not for development",)
-    with pytest.raises(UserError, match="nothing says which of them runs: conf.settings.common, conf.settings.other: name it"):
+    with pytest.raises(UserError, match=r"which of them runs: conf\.settings\.common, conf\.settings\.other: name it"):
         project_of(files | {"shop/conf/settings/other.py": SETTINGS})
     assert project_of(files | {".env": "DJANGO_SETTINGS_MODULE=conf.settings.development\n"}).settings_module == "conf.settings.development"
