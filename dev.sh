@@ -50,8 +50,29 @@ prod_check() {
   run_gate check "$@"
 }
 
+# django_sources: the source distributions that tests/data/django-*.txt pin by hash, kept in .cache/django. They hold Django's own tests, which ours
+# are made of; where one cannot be had, those tests are skipped and say so.
+django_sources() {
+  local folder=$here/.cache/django python=$here/.venv-dev/bin/python lock name
+  mkdir -p "$folder"
+  for lock in "$here"/tests/data/django-*.txt; do
+    name=$(basename "$lock" .txt)
+    if [ -f "$folder/$name.tar.gz" ]; then continue; fi
+    if ! "$python" -m pip --version >/dev/null 2>&1; then
+      python=$here/.cache/pip/bin/python
+      [ -x "$python" ] || "$(python_command)" -m venv "$here/.cache/pip" || return 0
+    fi
+    echo "dev.sh: fetching the sources of $name …" >&2
+    # The version of Python is that of the newest Django: nothing of it is installed or run, so the one at hand does not matter.
+    "$python" -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps --no-binary Django --python-version 3.13 \
+      --dest "$folder" -r "$lock" >&2 || echo "dev.sh: $name could not be had, its tests will be skipped" >&2 &
+  done
+  wait
+}
+
 run_tests() {
   environment "$here/.venv-dev" "$here/requirements-dev.lock"
+  django_sources
   # One order of sets in every run, like the examples that tests/conftest.py repeats; the fuzz brings its own.
   cd "$here" && PYTHONHASHSEED="${PYTHONHASHSEED:-0}" "$here/.venv-dev/bin/python" -m pytest "$@"
 }

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from ready_gate.checks.reading import absolute_place
 from ready_gate.checks.registry import ask_person, check, failed, finding, judged, not_applicable, passed, unknown
 from ready_gate.facts.views import Options, Project, Requirement, Requirements, Setting, Settings, Support
 from ready_gate.model import Finding, Level, Origin, Outcome
@@ -102,7 +103,8 @@ def static_root(settings: Settings, project: Project, options: Options) -> Outco
         doubts.append(settings["INSTALLED_APPS"].doubt() or "INSTALLED_APPS could not be worked out")
     if root.truth is False:
         return _without_root(settings, root, doubts if installed is None else [])
-    inside = root.text is not None and any(_place(folder, project, options) == _place(root, project, options) for folder in folders.items)
+    place = absolute_place(root, project, options)
+    inside = place is not None and any(absolute_place(folder, project, options) == place for folder in folders.items)
     found = [finding("django.staticfiles.E002", f"STATIC_ROOT ({root.text}) is one of STATICFILES_DIRS: collectstatic refuses to run", root)]
     return judged(found if inside and installed else [], f"static files are collected into {root.text}", doubts)
 
@@ -125,12 +127,3 @@ def _other_storage(storage: Setting) -> Outcome:
     if storage.text and storage.text.startswith(("storages.backends.", "cloudinary_storage.", "django_s3_storage.", "minio_storage.")):
         return passed(f"static files go to {storage.text}, which needs no STATIC_ROOT")
     return unknown(f"STATIC_ROOT is not set, and whether {storage.text} needs it is not known")
-
-
-def _place(folder: Setting, project: Project, options: Options) -> str | None:
-    """The absolute path of STATIC_ROOT or of an entry of STATICFILES_DIRS, which may be a pair of prefix and folder."""
-    if folder.kind in ("tuple", "list") and len(folder.items) == 2:
-        folder = folder.items[1]
-    # A path object is told relative to the checkout, a relative string counts from where the server starts: beside manage.py.
-    start = "." if folder.kind == "Path" else project.folder
-    return None if folder.text is None else posixpath.normpath(posixpath.join(options.path, start, folder.text))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from ready_gate.checks.registry import judged, unknown
-from ready_gate.facts.views import Environment, Requirements, Setting, Settings
+from ready_gate.facts.views import Environment, Options, Project, Requirements, Setting, Settings
 from ready_gate.model import Finding, Origin, Outcome, Status
 
 Seen = Finding | str  # a finding, or the reason of a doubt
@@ -92,6 +93,15 @@ def not_required(requirements: Requirements, *names: str) -> bool:
 def requirements_origin(requirements: Requirements) -> Origin | None:
     """The place to add a requirement."""
     return Origin(requirements.files[0]) if requirements.files else None
+
+
+def absolute_place(folder: Setting, project: Project, options: Options) -> str | None:
+    """The absolute path of a folder that a setting names, or of an entry of STATICFILES_DIRS, which may be a pair of prefix and folder."""
+    if folder.kind in ("tuple", "list") and len(folder.items) == 2:
+        folder = folder.items[1]
+    # A path object is told relative to the checkout, a relative string counts from where the server starts: beside manage.py.
+    start = "." if folder.kind == "Path" else project.folder
+    return None if folder.text is None else posixpath.normpath(posixpath.join(options.path, start, folder.text))
 
 
 def at_least(settings: Settings, *version: int) -> bool | None:

@@ -23,6 +23,8 @@ MODULES: dict[str, str] = {
     "environment": "ready_gate.facts.django.environment",
     "settings": "ready_gate.facts.django.settings",
     "fallback_settings": "ready_gate.facts.django.settings",
+    "csrf_failure_view": "ready_gate.facts.django.failure_view",
+    "setting_folders": "ready_gate.facts.django.folders",
     "variables": "ready_gate.facts.django.variables",
     "gateway": "ready_gate.facts.django.gateway",
     "logger_names": "ready_gate.facts.django.logger_names",

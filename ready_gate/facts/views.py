@@ -260,7 +260,8 @@ class Settings:
     """The effective production settings: what the project sets, then Django's and the libraries' defaults.
 
     `module` is the dotted settings module, `path` its file, `django` the version the defaults belong to. `problems` are places that could
-    not be read (syntax errors, missing modules), each one line; `calls` what was called of other packages on the way.
+    not be read (syntax errors, missing modules), each one line; `calls` what was called of other packages on the way; `exported` the variables that
+    the settings themselves put into the environment.
     """
 
     module: str
@@ -272,6 +273,7 @@ class Settings:
     calls: tuple[Called, ...] = ()
     files: tuple[str, ...] = ()
     incomplete: str | None = None
+    exported: Mapping[str, Variable] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Setting:
         """The effective value. One that nothing sets is absent, or unknown when part of the settings could not be read
@@ -386,6 +388,21 @@ class Variables:
 
     reads: tuple[VariableRead, ...]
     doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NamedView:
+    """A view that a setting names: whether it is there, and whether it takes what Django calls it with. None where that cannot be told."""
+
+    found: bool | None = None
+    fits: bool | None = None
+
+
+@dataclass(frozen=True)
+class SettingFolders:
+    """The folders that settings name inside of the project: the absolute paths of those that are not there."""
+
+    missing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

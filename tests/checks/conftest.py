@@ -10,7 +10,7 @@ from pathlib import PurePath
 import pytest
 
 from ready_gate.facts.views import EnvFile, Environment, Read, Requirement, Requirements, Setting, Settings, Variable, VariableRead, Variables
-from ready_gate.model import Origin
+from ready_gate.model import Level, Origin, Outcome
 
 PATH = "shop/settings.py"
 
@@ -155,3 +155,15 @@ def make_requirements() -> Callable[..., Requirements]:
         return Requirements(packages, ("requirements.txt",) if lines else ())
 
     return make
+
+
+@pytest.fixture(scope="session")
+def errors_of() -> Callable[[Outcome], list[str]]:
+    """The rules of an outcome's errors, in order."""
+    return lambda outcome: [finding.rule for finding in outcome.findings if finding.level is Level.ERROR]
+
+
+@pytest.fixture(scope="session")
+def warnings_of() -> Callable[[Outcome], list[str]]:
+    """The rules of an outcome's warnings, in order."""
+    return lambda outcome: [finding.rule for finding in outcome.findings if finding.level is Level.WARNING]

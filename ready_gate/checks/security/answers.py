@@ -11,6 +11,8 @@ from ready_gate.checks.registry import finding, note
 from ready_gate.facts.views import Setting, Settings
 from ready_gate.model import Finding, Level, Origin, Outcome
 
+# Django's checks that say what an item of the checklist asks for by itself, so that silencing them changes nothing.
+UNSILENCED = ("security.W009", "security.W018", "security.W020", "security.W025")
 DEVELOPMENT = frozenset(("dev", "devel", "develop", "development", "local", "test", "tests", "testing"))
 
 
@@ -78,7 +80,18 @@ def notes_of_defaults(settings: Settings, *names: str) -> Iterator[Finding]:
 
 
 def settled(settings: Settings, seen: Iterable[Seen], good: str) -> Outcome:
-    """The outcome of what was seen. What Django's defaults make wrong has no line of its own, and is placed at the settings file."""
+    """The outcome of what was seen. What Django's defaults make wrong has no line of its own, and is placed at the settings file; what
+    SILENCED_SYSTEM_CHECKS silences is reported instead."""
     start = Origin(settings.path, 1)
     placed = [replace(part, at=start) if isinstance(part, Finding) and part.at is None and part.url is None else part for part in seen]
-    return settle(placed, good)
+    return settle([quieted(settings, part) if isinstance(part, Finding) else part for part in placed], good)
+
+
+def quieted(settings: Settings, seen: Finding) -> Finding:
+    """A finding of one of Django's checks as a warning, where the project silences that check and no item asks for the same by itself."""
+    silenced = settings["SILENCED_SYSTEM_CHECKS"]
+    id = seen.rule.removeprefix("django.")
+    if seen.level is not Level.ERROR or id == seen.rule or id in UNSILENCED or not silenced.has(id):
+        return seen
+    where = f" ({silenced.origin})" if silenced.origin else ""
+    return replace(seen, level=Level.WARNING, message=f"{seen.message}; SILENCED_SYSTEM_CHECKS silences {id}{where}, without a reason and a date")

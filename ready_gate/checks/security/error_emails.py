@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ready_gate.checks.monitoring.loggers import ERROR, MAIL_ADMINS, Logger, applied, class_of, level_of, silent
-from ready_gate.checks.reading import Seen, host_of, is_loopback, is_placeholder_host, unset_here
+from ready_gate.checks.reading import Seen, at_least, host_of, is_loopback, is_placeholder_host, unset_here
 from ready_gate.checks.registry import check, finding, warning
 from ready_gate.checks.security.answers import doubt, hanging, settled
 from ready_gate.checks.security.placeholders import is_placeholder
@@ -26,8 +27,7 @@ def error_emails(settings: Settings, environment: Environment) -> Outcome:
     """An error in a request is mailed by Django to addresses that exist."""
     seen = [
         *_admins(settings["ADMINS"], environment),
-        *_backend(settings["EMAIL_BACKEND"]),
-        *_server(settings, environment),
+        *_delivery(settings, environment),
         *_sender(settings, environment),
         *_route(settings),
     ]
@@ -62,27 +62,45 @@ def _is_example(address: str) -> bool:
     return is_placeholder_host(host) or is_loopback(host) or is_placeholder(address) or name.startswith("your")
 
 
-def _backend(backend: Setting) -> Iterator[Seen]:
+def _delivery(settings: Settings, environment: Environment) -> Iterator[Seen]:
+    """What sends mail: the default one of MAILERS, which Django 6.1 brought, or EMAIL_BACKEND and its fellows."""
+    if not (at_least(settings, 6, 1) and settings.is_set("MAILERS")):
+        yield from _backend(settings["EMAIL_BACKEND"], "security.email-backend")
+        yield from _server(settings["EMAIL_BACKEND"], settings["EMAIL_HOST"], environment)
+        return
+    mailers = settings["MAILERS"]
+    mailer = mailers.get("default")
+    if mailers.has("default") is False:
+        yield finding("django.mail.W001", "MAILERS has no 'default' entry: Django drops the mails to ADMINS", mailers)
+    elif mailer.kind in ("unknown", "choice"):
+        yield doubt(mailer)
+    else:
+        backend = mailer.get("BACKEND")
+        yield from _backend(backend, "django.mail.E001")
+        host = mailer.get("OPTIONS", "host")
+        yield from _server(replace(backend, value=SMTP, kind="str") if backend.absent else backend, host, environment)
+
+
+def _backend(backend: Setting, rule: str) -> Iterator[Seen]:
     if not backend.known:
         if not backend.absent:
             yield doubt(backend)
     elif backend.text in UNSENT:
         kind = str(backend.text).split(".")[-2]
-        yield finding("security.email-backend", f"EMAIL_BACKEND is the {kind} one{hanging(backend)}, which sends nothing", backend)
+        yield finding(rule, f"{backend.name} is the {kind} one{hanging(backend)}, which sends nothing", backend)
 
 
-def _server(settings: Settings, environment: Environment) -> Iterator[Seen]:
-    host = settings["EMAIL_HOST"]
-    if settings["EMAIL_BACKEND"].text != SMTP:
+def _server(backend: Setting, host: Setting, environment: Environment) -> Iterator[Seen]:
+    if backend.text != SMTP:
         return
     if host.kind in ("unknown", "choice"):
         yield doubt(host)
     elif host.text is not None and (is_placeholder_host(host.text) or is_placeholder(host.text)):
-        yield finding("security.email-host", f"EMAIL_HOST is {host.text[:100]}{hanging(host)}, an example", host)
+        yield finding("security.email-host", f"{host.name} is {host.text[:100]}{hanging(host)}, an example", host)
     elif host.text == "":
-        yield unset_here(host, environment) or finding("security.email-host", f"EMAIL_HOST is empty{hanging(host)}", host)
+        yield unset_here(host, environment) or finding("security.email-host", f"{host.name} is empty{hanging(host)}", host)
     elif host.text and is_loopback(host_of(f"smtp://{host.text}") or ""):
-        yield warning("security.email-host", f"EMAIL_HOST is {host.text}{hanging(host)}: mail leaves only if this machine runs a mail server", host)
+        yield warning("security.email-host", f"{host.name} is {host.text}{hanging(host)}: mail leaves only if this machine runs a mail server", host)
 
 
 def _sender(settings: Settings, environment: Environment) -> Iterator[Seen]:

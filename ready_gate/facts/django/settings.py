@@ -80,6 +80,7 @@ def work_out(
         calls=tuple(_called(freezer, call) for call in loaded.calls),
         files=tuple(dict.fromkeys(loaded.files)),
         incomplete=incomplete,
+        exported={name: variable for name, variable in interpreter.environment.items() if variables.get(name) != variable},
     )
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ready_gate.checks import load_all
-from ready_gate.facts.views import Options, Project, Settings, Variables
+from ready_gate.facts.views import NamedView, Options, Project, Settings, Variables
 from ready_gate.model import Status
 
 CHECKS = {id: check for id, check in load_all().items() if id.startswith("security.")}
@@ -69,6 +69,7 @@ def test_every_check_answers(make_settings, make_environment, make_requirements,
         "variables": Variables(()),
         "requirements": make_requirements("django"),
         "options": Options("/shop"),
+        "csrf_failure_view": NamedView(),
         "project": Project(".", "manage.py", "shop.settings", "shop/settings.py", "the only one"),
     }
     for check in CHECKS.values():
@@ -85,6 +86,7 @@ def test_nothing_passes_while_nothing_is_known(make_environment, make_requiremen
         "variables": make_variables("X"),
         "requirements": make_requirements(),
         "options": Options("/shop"),
+        "csrf_failure_view": NamedView(),
         "project": Project(".", "manage.py", "shop.settings", "shop/settings.py", "the only one"),
     }
     statuses = {id: check.function(*(facts[name] for name in check.needs)).status for id, check in CHECKS.items()}

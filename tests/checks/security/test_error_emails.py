@@ -76,3 +76,27 @@ def test_the_sender(judge, warnings_of):
 
 def test_a_mail_server_on_this_machine_is_reported(judge, warnings_of):
     assert warnings_of(judge(EMAIL_HOST="localhost")) == ["security.email-host"]
+
+
+SMTP, CONSOLE = ("django.core.mail.backends.smtp.EmailBackend", "django.core.mail.backends.console.EmailBackend")
+
+
+@pytest.mark.parametrize(
+    ("mailers", "rules"),
+    [
+        ({"default": {"BACKEND": SMTP, "OPTIONS": {"host": "smtp.mailgun.org"}}}, []),
+        ({"default": {"OPTIONS": {"host": "smtp.mailgun.org"}}}, []),
+        ({"default": {"BACKEND": CONSOLE}}, ["django.mail.E001"]),
+        ({"default": {"BACKEND": SMTP}, "other": {"BACKEND": CONSOLE}}, []),
+        ({"other": {"BACKEND": SMTP}}, ["django.mail.W001"]),
+        ({}, ["django.mail.W001"]),
+        ({"default": {"OPTIONS": {"host": "smtp.example.com"}}}, ["security.email-host"]),
+    ],
+)
+def test_mailers_of_django_6_1(judge, errors_of, mailers, rules):
+    assert errors_of(judge(MAILERS=mailers, django="6.1")) == rules
+
+
+def test_mailers_unknown_or_before_django_6_1(judge, make_settings):
+    assert judge(MAILERS=make_settings.unknown(), django="6.1").status is Status.UNKNOWN
+    assert judge(MAILERS={}, django="6.0").status is Status.PASS

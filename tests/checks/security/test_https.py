@@ -2,7 +2,9 @@ import pytest
 
 from ready_gate.checks.security.http_origins import http_origins
 from ready_gate.checks.security.https import CSRF_MIDDLEWARE, SECURITY_MIDDLEWARE, SESSION_MIDDLEWARE, https_settings
-from ready_gate.checks.security.response_headers import response_headers
+from ready_gate.checks.security.response_headers import CSP_MIDDLEWARE, CSP_PROCESSOR, NONCE, response_headers
+from ready_gate.checks.security.secret_key import secret_key
+from ready_gate.facts.views import NamedView
 from ready_gate.model import Level, Status
 
 GOOD = {
@@ -15,6 +17,10 @@ GOOD = {
     "SESSION_COOKIE_SECURE": True,
     "CSRF_COOKIE_SECURE": True,
 }
+
+
+def headers(made, view=None):
+    return response_headers(made, view or NamedView())
 
 
 def test_good(make_settings):
@@ -60,24 +66,39 @@ def test_proxy_header(make_settings, header, status):
     assert https_settings(make_settings(**GOOD, SECURE_PROXY_SSL_HEADER=header)).status is status
 
 
-def test_silenced_checks_are_reported_and_silence_nothing(make_settings, warnings_of):
+def test_a_silenced_check_is_reported_and_fails_nothing(make_settings, warnings_of):
     made = make_settings(**{**GOOD, "SECURE_SSL_REDIRECT": False}, SILENCED_SYSTEM_CHECKS=["security.W008"])
+    outcome = https_settings(made)
+    assert outcome.status is Status.PASS
+    assert warnings_of(outcome) == ["django.security.W008"]
+    assert "SILENCED_SYSTEM_CHECKS silences security.W008 (shop/settings.py:9), without a reason and a date" in outcome.findings[0].message
+    assert "security.silenced-checks" in warnings_of(headers(made))
+
+
+@pytest.mark.parametrize("silenced", [["security.W004"], [], "W008"])
+def test_silencing_another_check_changes_nothing(make_settings, silenced):
+    made = make_settings(**{**GOOD, "SECURE_SSL_REDIRECT": False}, SILENCED_SYSTEM_CHECKS=silenced)
     assert https_settings(made).status is Status.FAIL
-    assert "security.silenced-checks" in warnings_of(response_headers(made))
+
+
+def test_what_an_item_asks_for_by_itself_cannot_be_silenced(make_settings, make_environment, errors_of):
+    made = make_settings(SECRET_KEY=make_settings.env("short", "SECRET_KEY"), SILENCED_SYSTEM_CHECKS=["security.W009"])
+    assert "django.security.W009" in errors_of(secret_key(made, made, make_environment({"SECRET_KEY": "short"})))
+    assert "security.W009 is looked at all the same" in headers(made).findings[-1].message
 
 
 def test_headers_never_fail(make_settings):
     made = make_settings(
         MIDDLEWARE=[SECURITY_MIDDLEWARE], SECURE_CONTENT_TYPE_NOSNIFF=False, SECURE_REFERRER_POLICY="nonsense", CSRF_TRUSTED_ORIGINS=["shop.in"]
     )
-    outcome = response_headers(made)
+    outcome = headers(made)
     assert outcome.status is Status.PASS
     assert {"django.security.W006", "django.security.E023", "django.4_0.E001"} <= {finding.rule for finding in outcome.findings}
 
 
 def test_content_policies(make_settings, warnings_of):
-    assert "django.security.E026" in warnings_of(response_headers(make_settings(django="6.0", SECURE_CSP="default-src 'self'")))
-    assert "django.security.E026" not in warnings_of(response_headers(make_settings(django="5.2", SECURE_CSP="default-src 'self'")))
+    assert "django.security.E026" in warnings_of(headers(make_settings(django="6.0", SECURE_CSP="default-src 'self'")))
+    assert "django.security.E026" not in warnings_of(headers(make_settings(django="5.2", SECURE_CSP="default-src 'self'")))
 
 
 @pytest.mark.parametrize(
@@ -106,3 +127,35 @@ def test_http_origins_in_variables_that_no_setting_holds(make_settings, make_env
 def test_http_origins_unknown(make_settings, make_environment):
     made = make_settings(CSRF_TRUSTED_ORIGINS=make_settings.unknown("not set", "ORIGINS"))
     assert http_origins(made, make_environment()).status is Status.UNKNOWN
+
+
+def test_a_nonce_without_the_context_processor(make_settings, warnings_of):
+    def judged(processors, django="6.1", middleware=CSP_MIDDLEWARE):
+        templates = [{"OPTIONS": {"context_processors": processors}}]
+        return warnings_of(headers(make_settings(django=django, MIDDLEWARE=[middleware], SECURE_CSP={"script-src": [NONCE]}, TEMPLATES=templates)))
+
+    assert "django.security.W027" in judged([])
+    assert "django.security.W027" not in judged([CSP_PROCESSOR])
+    assert "django.security.W027" not in judged(make_settings.unknown())
+    assert "django.security.W027" not in judged([], django="6.0")
+    assert "django.security.W027" not in judged([], middleware=SECURITY_MIDDLEWARE)
+
+
+def test_hashing_algorithm(make_settings, warnings_of):
+    assert "django.security.E100" in warnings_of(headers(make_settings(django="3.2", DEFAULT_HASHING_ALGORITHM="md5")))
+    assert "django.security.E100" not in warnings_of(headers(make_settings(django="3.2", DEFAULT_HASHING_ALGORITHM="sha1")))
+    assert "django.security.E100" not in warnings_of(headers(make_settings(django="4.2", DEFAULT_HASHING_ALGORITHM="md5")))
+
+
+@pytest.mark.parametrize(
+    ("view", "rules"),
+    [
+        (NamedView(found=False), {"django.security.E102"}),
+        (NamedView(found=True, fits=False), {"django.security.E101"}),
+        (NamedView(found=True, fits=True), set()),
+        (NamedView(), set()),
+    ],
+)
+def test_failure_view(make_settings, warnings_of, view, rules):
+    found = warnings_of(headers(make_settings(CSRF_FAILURE_VIEW="shop.views.failed"), view))
+    assert {rule for rule in found if rule.startswith("django.security.E10")} == rules

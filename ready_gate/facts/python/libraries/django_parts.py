@@ -10,6 +10,8 @@ from ready_gate.facts.python.values import Instance, Items, Scalar, Value
 
 LAZY = "django.utils.translation.gettext_lazy"
 MESSAGE_LEVELS = {"DEBUG": 10, "INFO": 20, "SUCCESS": 25, "WARNING": 30, "ERROR": 40}
+CSP_WORDS = ("none", "report-sample", "self", "strict-dynamic", "unsafe-eval", "unsafe-hashes", "unsafe-inline", "wasm-unsafe-eval")
+CSP = {**{word.upper().replace("-", "_"): f"'{word}'" for word in CSP_WORDS}, "NONCE": "<CSP_NONCE_SENTINEL>"}
 CORS_HEADERS = ("accept", "authorization", "content-type", "user-agent", "x-csrftoken", "x-requested-with")
 CORS_METHODS = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
 
@@ -17,6 +19,7 @@ MODELS.constants |= {f"django.contrib.messages.constants.{name}": level for name
 MODELS.constants |= {f"django.contrib.messages.{name}": level for name, level in MESSAGE_LEVELS.items()}
 MODELS.constants["django.contrib.messages.constants.DEFAULT_TAGS"] = {10: "debug", 20: "info", 25: "success", 30: "warning", 40: "error"}
 MODELS.constants["django.contrib.messages.constants.DEFAULT_LEVELS"] = MESSAGE_LEVELS
+MODELS.constants |= {f"django.utils.csp.CSP.{name}": text for name, text in CSP.items()}
 MODELS.aliases |= {f"django.utils.translation.{name}": LAZY for name in ("ugettext_lazy", "gettext", "ugettext")}
 MODELS.aliases |= {"django.core.urlresolvers": "django.urls", "django.urls.base": "django.urls"}
 
