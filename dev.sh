@@ -34,7 +34,7 @@ environment() {
     uv pip install --quiet --python "$folder/bin/python" --require-hashes -r "$lock"; then :; else
     rm -rf "$folder"
     "$(python_command)" -m venv "$folder"
-    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" >&2
+    "$folder/bin/python" -m pip install -qq --disable-pip-version-check --require-hashes -r "$lock" >&2
   fi
   echo "$stamp" > "$folder/.lock-sum"
 }
