@@ -1,4 +1,4 @@
-"""Deployment: what requirements and settings can say."""
+"""Deployment: what requirements, settings and deploy files can say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ready_gate.checks.reading import absolute_place
 from ready_gate.checks.registry import ask_person, check, failed, finding, judged, not_applicable, passed, unknown
-from ready_gate.facts.views import Options, Project, Requirement, Requirements, Setting, Settings, Support
+from ready_gate.facts.views import Kept, Options, Project, Requirement, Requirements, Setting, Settings, Startup, Support
 from ready_gate.model import Finding, Level, Origin, Outcome
 
 _EXACT = re.compile(r"^={2,3}\s*[^\s*=][^\s*]*$")
@@ -107,6 +107,33 @@ def static_root(settings: Settings, project: Project, options: Options) -> Outco
     inside = place is not None and any(absolute_place(folder, project, options) == place for folder in folders.items)
     found = [finding("django.staticfiles.E002", f"STATIC_ROOT ({root.text}) is one of STATICFILES_DIRS: collectstatic refuses to run", root)]
     return judged(found if inside and installed else [], f"static files are collected into {root.text}", doubts)
+
+
+@check("deployment.collectstatic")
+def collectstatic(startup: Startup) -> Outcome:
+    """Something in the deployment runs collectstatic."""
+    ran = [command for command in startup.management if command.name == "collectstatic"]
+    if ran:
+        return passed(f"collectstatic is run ({ran[0].at})")
+    return ask_person("no deploy file or script of the repository runs collectstatic, so it must be seen that something else does")
+
+
+@check("deployment.process-manager")
+def process_manager(startup: Startup) -> Outcome:
+    """What starts the server starts it again when it ends."""
+    if not startup.kept:
+        return ask_person("no systemd unit, supervisor program, compose service, Kubernetes workload or platform file starts the server")
+    first, *others = startup.kept
+    wrong = [kept for kept in others if not kept.always]
+    reported = [finding("deployment.no-restart", _unkept(kept), kept.at, level=Level.WARNING) for kept in wrong]
+    if first.always:
+        return passed(f"{first.path} starts the server again when it ends{f' ({first.said})' if first.said else ''}", reported)
+    return failed(_unkept(first), [finding("deployment.no-restart", _unkept(first), first.at), *reported])
+
+
+def _unkept(kept: Kept) -> str:
+    said = f"says {kept.said}" if kept.said else "does not say that the server is started again when it ends"
+    return f"{kept.path} {said}" + (": once it ends it stays down" if kept.said else "")
 
 
 def _without_root(settings: Settings, root: Setting, doubts: list[str]) -> Outcome:

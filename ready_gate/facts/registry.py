@@ -19,6 +19,7 @@ MODULES: dict[str, str] = {
     "deployment": "ready_gate.facts.django.deploy_environment",
     "location": "ready_gate.facts.django.location",
     "project": "ready_gate.facts.django.project",
+    "startup": "ready_gate.facts.infra.startup",
     "requirements": "ready_gate.facts.requirements",
     "environment": "ready_gate.facts.django.environment",
     "settings": "ready_gate.facts.django.settings",

@@ -58,6 +58,20 @@ def read_pyproject(text: str, path: str) -> list[Requirement]:
     return found
 
 
+def optional_names(text: str) -> frozenset[str]:
+    """The distributions in extras and groups of a pyproject.toml that are not named for development: an image may install them."""
+    data = _toml(text)
+    lists = (_table(data, "project", "optional-dependencies"), _table(data, "dependency-groups"))
+    lines = [line for tables in lists for name in tables if not _for_development(name) for line in _texts(tables[name])]
+    poetry = _table(data, "tool", "poetry", "group")
+    names = [key for name in poetry if not _for_development(name) for key in _table(poetry, name, "dependencies")]
+    return frozenset([requirement.name for line in lines for requirement in parse_line(line, "", 1)] + [normal(name) for name in names])
+
+
+def _for_development(group: str) -> bool:
+    return is_development(group) or bool(words(group) & {"doc", "docs", "lint", "typing", "types", "style", "bench", "build"})
+
+
 def read_pipfile(text: str, path: str) -> list[Requirement]:
     """The packages of a Pipfile."""
     return _from_table(_table(_toml(text), "packages"), text, path)

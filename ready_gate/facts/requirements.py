@@ -31,7 +31,7 @@ def requirements(tree: Tree, location: Location, deployment: Deployment) -> Requ
     for path in deployment.files:
         for requirement in piped_installs(tree.read(path) or "", path):
             reader.packages.setdefault(requirement.name, requirement)
-    return Requirements(_with_versions(reader), tuple(reader.files))
+    return Requirements(_with_versions(reader), tuple(reader.files), frozenset(reader.optional))
 
 
 def _lists(tree: Tree, location: Location) -> list[str]:
@@ -60,6 +60,7 @@ def _read_metadata(reader: _Reader, folder: str) -> None:
         text = reader.text(path)
         found = read(text, path) if text is not None else []
         reader.add(path, found)
+        reader.optional |= formats.optional_names(text or "") if name == "pyproject.toml" else set()
     for name in ("poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock"):
         path = posixpath.normpath(posixpath.join(folder, name))
         text = reader.text(path)
@@ -76,6 +77,7 @@ class _Reader:
     packages: dict[str, Requirement] = field(default_factory=dict)
     constraints: dict[str, Requirement] = field(default_factory=dict)
     locked: dict[str, str] = field(default_factory=dict)
+    optional: set[str] = field(default_factory=set)
     files: list[str] = field(default_factory=list)
     seen: set[tuple[str, bool]] = field(default_factory=set)
 

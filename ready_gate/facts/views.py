@@ -9,6 +9,7 @@ from enum import Enum
 
 from ready_gate.model import Origin, names_a_secret
 
+DEVELOPMENT_SERVER = "runserver"
 HIDDEN = " could not be worked out: "  # between what is not known, and why
 
 
@@ -372,6 +373,69 @@ class Environment:
 
 
 @dataclass(frozen=True)
+class Workers:
+    """How many processes answer requests: `count`, or `by_cores` where the machine's cores decide. `why` says why neither is known; `said` is how it
+    is written, at `at`."""
+
+    said: str
+    at: Origin
+    count: int | None = None
+    by_cores: bool = False
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class Started:
+    """A server that a deploy file starts. `server` is its program (`runserver` for Django's own), `said` the command as written; `firm`: the file is
+    production's for sure; `workers` is None where nothing says how many; `renewed`: they are replaced after a number of requests."""
+
+    server: str
+    said: str
+    at: Origin
+    firm: bool
+    workers: Workers | None = None
+    renewed: bool = False
+
+
+@dataclass(frozen=True)
+class Management:
+    """A management command that a deploy file runs, such as `migrate` or `collectstatic`."""
+
+    name: str
+    at: Origin
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a deploy file says of starting the web server again when it ends: `said` as written (`Restart=always`), None where it says nothing."""
+
+    kind: str
+    path: str
+    said: str | None
+    at: Origin
+    always: bool
+
+
+@dataclass(frozen=True)
+class Startup:
+    """How production starts. `servers`: every server that a deploy file starts, the most believed first; `kept`: who keeps it running; `management`:
+    the commands run on the way; `installed`: servers that a script installs; `files`: all that was looked at."""
+
+    servers: tuple[Started, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    management: tuple[Management, ...] = ()
+    installed: frozenset[str] = frozenset()
+    files: tuple[str, ...] = ()
+
+    @property
+    def production(self) -> Started | None:
+        """What a file starts that is production's for sure comes first, and a server made for production before Django's own. daphne often serves
+        web sockets beside the one that answers the API."""
+        order = {DEVELOPMENT_SERVER: 2, "daphne": 1}
+        return min(self.servers, key=lambda one: (not one.firm, order.get(one.server, 0)), default=None)
+
+
+@dataclass(frozen=True)
 class VariableRead:
     """A place in the project's own code that reads an environment variable."""
 
@@ -418,10 +482,12 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Requirements:
-    """What the project installs for production. `files` are the requirement files read; empty when there are none."""
+    """What the project installs for production. `files` are the requirement files read; empty when there are none. `optional`: distributions of
+    extras and groups that production may install as well."""
 
     packages: Mapping[str, Requirement]
     files: tuple[str, ...] = ()
+    optional: frozenset[str] = frozenset()
 
     def has(self, *names: str) -> bool | None:
         """Whether one of these distributions is required; None when the project has no requirement file."""

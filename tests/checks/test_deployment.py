@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ready_gate.checks.deployment import is_pinned, pinned_requirements, static_root, supported_django
-from ready_gate.facts.views import Options, Project, Requirement, Requirements, Support
+from ready_gate.checks.deployment import collectstatic, is_pinned, pinned_requirements, process_manager, static_root, supported_django
+from ready_gate.facts.views import Kept, Management, Options, Project, Requirement, Requirements, Startup, Support
 from ready_gate.model import Level, Origin, Outcome, Status
 
 SUPPORT = Support("https://example.org/supported", date(2026, 4, 10), {"4.2": date(2026, 4, 7), "5.2": date(2028, 4, 30), "6.0": date(2027, 4, 30)})
@@ -175,3 +175,18 @@ def test_what_cannot_be_worked_out_is_unknown(make_settings: Any) -> None:
 
 def test_without_the_staticfiles_app_there_is_nothing_to_collect(make_settings: Any) -> None:
     assert root_of(make_settings, INSTALLED_APPS=["shop"]).status is Status.NOT_APPLICABLE
+
+
+def test_collectstatic_is_run() -> None:
+    assert collectstatic(Startup(management=(Management("collectstatic", Origin("Dockerfile", 4)),))).status is Status.PASS
+    nothing = collectstatic(Startup(management=(Management("migrate", Origin("Dockerfile", 4)),)))
+    assert (nothing.status, nothing.asks_person) == (Status.UNKNOWN, True)
+
+
+def test_the_first_file_that_starts_the_server_decides_who_keeps_it_running() -> None:
+    kept = Kept("systemd", "deploy/shop.service", "Restart=always", Origin("deploy/shop.service", 6), always=True)
+    left = Kept("compose", "docker-compose.yml", None, Origin("docker-compose.yml", 1), always=False)
+    good, bad = process_manager(Startup(kept=(kept, left))), process_manager(Startup(kept=(left, kept)))
+    assert (good.status, [finding.level for finding in good.findings]) == (Status.PASS, [Level.WARNING])
+    assert (bad.status, [finding.rule for finding in bad.findings]) == (Status.FAIL, ["deployment.no-restart"])
+    assert process_manager(Startup()).asks_person

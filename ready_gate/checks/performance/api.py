@@ -1,32 +1,20 @@
-"""Pagination of list endpoints, and the application server among the requirements."""
+"""Pagination of list endpoints."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ready_gate.checks.reading import Seen, across, because, part, requirements_origin, settle, top
+from ready_gate.checks.reading import Seen, across, because, part, settle, top
 from ready_gate.checks.registry import check, failed, finding, not_applicable, passed, unknown, warning
 from ready_gate.facts.views import Requirements, Setting, Settings
 from ready_gate.model import Outcome
 
-SERVERS = ("gunicorn", "uwsgi", "pyuwsgi", "uvicorn", "uvicorn-worker", "hypercorn", "daphne", "granian")
 OTHER_FRAMEWORKS = (
     *("django-ninja", "django-ninja-extra", "django-tastypie", "django-bolt"),
     *("graphene", "graphene-django", "ariadne", "strawberry-graphql", "strawberry-graphql-django"),
 )
 UNBOUNDED = "rest_framework.pagination.LimitOffsetPagination"
 LARGE_PAGE = 1000
-
-
-@check("performance.app-server-required")
-def app_server_required(requirements: Requirements) -> Outcome:
-    """An application server is among the requirements; a setup script may install it instead, so that its absence proves nothing."""
-    if requirements.has(*SERVERS):
-        return passed("an application server is among the requirements")
-    if not requirements.files:
-        return unknown("the project has no requirement file that could name an application server")
-    message = "no application server is among the requirements, and what else installs one is not looked at yet"
-    return unknown(message, [warning("performance.app-server-not-required", message, requirements_origin(requirements))])
 
 
 @check("performance.api")

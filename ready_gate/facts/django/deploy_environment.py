@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ready_gate.facts.django import deploy_texts, deploy_yaml
-from ready_gate.facts.django.deploy_source import Source
+from ready_gate.facts.django.deploy_source import Command, Source
 from ready_gate.facts.names import is_aside, is_development, is_production, is_staging, is_template, within_package
 from ready_gate.facts.registry import fact
 from ready_gate.facts.tree import Tree
@@ -45,6 +45,7 @@ def _kind(name: str, expression: str, read: Reader, runs: bool = True, must_hold
 KINDS = (
     _kind("systemd", r"\.service(\.j2)?$", deploy_texts.read_systemd),
     _kind("supervisor", r"supervisor[^/]{0,60}\.(conf|ini)$|supervisor[^/]{0,30}/[^/]{1,80}\.(conf|ini)$", deploy_texts.read_supervisor),
+    _kind("s6", r"/(s6-rc\.d|services\.d|sv)/[^/]{1,80}/run$", deploy_texts.read_s6, runs=False),
     _kind("gunicorn", r"gunicorn[^/]{0,60}\.py$", deploy_texts.read_gunicorn, runs=False),
     _kind("uwsgi", r"uwsgi[^/]{0,60}\.ini$", deploy_texts.read_uwsgi, runs=False),
     _kind(
@@ -64,7 +65,18 @@ KINDS = (
     ),
 )
 # What every path has that is one of these kinds: most files of a large checkout are put aside by it at once.
-_HINT = re.compile(r"(?:service|j2|conf|ini|ya?ml|toml|sh|bash|json)$|(?:gunicorn|procfile|file|entrypoint|start)[^/]{0,80}$", re.I)
+_HINT = re.compile(r"(?:service|j2|conf|ini|ya?ml|toml|sh|bash|json)$|(?:gunicorn|procfile|file|entrypoint|start|/run)[^/]{0,80}$", re.I)
+
+
+@dataclass(frozen=True)
+class Service:
+    """What one deploy file (or one service in it) runs. `firm`: it is production's for sure; `restart`: what it says of starting it again."""
+
+    kind: str
+    path: str
+    firm: bool
+    commands: tuple[Command, ...]
+    restart: Variable | None
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,7 @@ class Deployment:
 
     `every` holds all that is said of each variable; `env_files` the environment files they name (relative to the root where that can be told);
     `runs`: one of them describes a whole service; `firm` are the variables set by what starts the process in production for sure (not by an
-    image, a script or a plain compose file); `files` all that were looked at.
+    image, a script or a plain compose file); `files` all that were looked at; `services` what they run, the most believed first.
     """
 
     variables: dict[str, Variable] = field(default_factory=dict)
@@ -84,6 +96,7 @@ class Deployment:
     firm: frozenset[str] = frozenset()
     files: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    services: tuple[Service, ...] = ()
 
 
 @fact
@@ -105,7 +118,10 @@ def deployment(tree: Tree) -> Deployment:
     runs = any(kind.runs and source.variables for kind, source in sources)
     firm = frozenset(name for kind, source in sources if kind.firm or is_production(source.path) for name in source.variables)
     files = tuple(dict.fromkeys(path for _, path in chosen))
-    return Deployment(variables, doubtful, every, tuple(named), runs, firm, files, tuple(notes))
+    services = tuple(
+        Service(kind.name, source.path, kind.firm or is_production(source.path), tuple(source.commands), source.restart) for kind, source in sources
+    )
+    return Deployment(variables, doubtful, every, tuple(named), runs, firm, files, tuple(notes), services)
 
 
 def _without_development(tree: Tree, sources: list[tuple[Kind, Source]], notes: list[str]) -> list[tuple[Kind, Source]]:

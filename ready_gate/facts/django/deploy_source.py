@@ -17,16 +17,38 @@ _SERVER = re.compile(r"(^|[/\s])(gunicorn|uwsgi)\b")
 _COMMANDS = re.compile(r"&&|\|\||;|\n")
 
 
+@dataclass(frozen=True)
+class Command:
+    """What a deploy file runs, as shell text. `step`: it runs once, before or beside the service, and is not what keeps running."""
+
+    text: str
+    at: Origin
+    step: bool = False
+
+
 @dataclass
 class Source:
     """A deploy file (or one service in it). `doubtful` are the variables that it sets to what is only known on the server; their value is the
-    default that the file gives for that, or empty. `env_files` are the files it names, relative to its own folder."""
+    default that the file gives for that, or empty. `env_files` are the files it names, relative to its own folder; `restart` is what it says of
+    starting the service again."""
 
     path: str
     variables: dict[str, Variable] = field(default_factory=dict)
     doubtful: dict[str, Variable] = field(default_factory=dict)
     env_files: list[str] = field(default_factory=list)
-    rank: int = 0
+    commands: list[Command] = field(default_factory=list)
+    restart: Variable | None = None
+
+    def starts(self, text: str, line: int) -> None:
+        """It is started by this command, which may set variables too."""
+        if text.strip():
+            self.commands.append(Command(text, Origin(self.path, line)))
+            read_command(self, text, line)
+
+    def runs_once(self, text: str, line: int) -> None:
+        """It runs this command before or beside the service."""
+        if text.strip():
+            self.commands.append(Command(text, Origin(self.path, line), step=True))
 
     def set(self, name: str, value: str, line: int) -> None:
         """It sets this variable to that text."""
@@ -79,10 +101,13 @@ def assignments(words: list[str]) -> Iterator[tuple[str, str]]:
             yield name, value
 
 
-def joined_lines(text: str) -> Iterator[tuple[int, str]]:
-    """Lines with their number, those that end in a backslash joined with the next."""
+def joined_lines(text: str, comments: tuple[str, ...] = ()) -> Iterator[tuple[int, str]]:
+    """Lines with their number, those that end in a backslash joined with the next. Lines that begin with one of `comments` are left out, also
+    between such lines."""
     start, held = 0, ""
     for number, line in enumerate(text.splitlines(), 1):
+        if comments and line.lstrip().startswith(comments):
+            continue
         start = start or number
         if line.endswith("\\"):
             held += line[:-1] + " "

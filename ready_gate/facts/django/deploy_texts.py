@@ -1,13 +1,17 @@
-"""Environments in systemd units, supervisor, Dockerfiles, Procfiles, start scripts, gunicorn and uWSGI configuration, fly.toml and app.json."""
+"""Environments and start commands in systemd units, supervisor, Dockerfiles, Procfiles, scripts, gunicorn and uWSGI files, fly.toml, app.json."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
+import shlex
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from ready_gate.facts.django.deploy_source import Source, assignments, joined_lines, read_command, shell_words
+from ready_gate.facts.django.deploy_source import Source, assignments, joined_lines, shell_words
+from ready_gate.facts.views import Variable
+from ready_gate.model import Origin
 
 _PROGRAMS = frozenset({"gunicorn", "uwsgi", "uvicorn", "daphne", "hypercorn", "granian", "manage.py", "python", "python3"})
 
@@ -15,7 +19,7 @@ _PROGRAMS = frozenset({"gunicorn", "uwsgi", "uvicorn", "daphne", "hypercorn", "g
 def read_systemd(path: str, text: str) -> list[Source]:
     """`Environment=` and `EnvironmentFile=` of a unit."""
     source = Source(path)
-    for line, content in joined_lines(text):
+    for line, content in joined_lines(text, comments=("#", ";")):
         key, _, value = content.strip().partition("=")
         if key == "Environment":
             for name, setting in assignments(shell_words(value)):
@@ -23,7 +27,11 @@ def read_systemd(path: str, text: str) -> list[Source]:
         elif key == "EnvironmentFile" and value.strip():
             source.env_files.append(value.strip().lstrip("-"))
         elif key == "ExecStart":
-            read_command(source, value.strip().lstrip("-@:+!"), line)
+            source.starts(value.strip().lstrip("-@:+!"), line)
+        elif key == "ExecStartPre":
+            source.runs_once(value.strip().lstrip("-@:+!"), line)
+        elif key == "Restart":
+            source.restart = Variable(key, value.strip(), Origin(path, line))
     return [source]
 
 
@@ -48,7 +56,9 @@ def read_supervisor(path: str, text: str) -> list[Source]:
             for name, setting in assignments(shell_words(re.sub(r",(?=\s{0,20}[A-Za-z_]\w{0,199}=)", " ", value).rstrip(","))):
                 _set_with_percent(source, name, setting, line)
         elif key == "command":
-            read_command(source, value, line)
+            source.starts(value, line)
+        elif key == "autorestart":
+            source.restart = Variable(key, value, Origin(path, line))
     return sources
 
 
@@ -69,24 +79,48 @@ def _continued(text: str) -> Iterator[tuple[int, str]]:
 
 def read_dockerfile(path: str, text: str) -> list[Source]:
     """`ENV` of the final stage and of the stages it is built from, and the start command."""
-    stages: dict[str, Source] = {}
-    source = Source(path)
-    for line, content in joined_lines("\n".join("" if row.lstrip().startswith("#") else row for row in text.splitlines())):
+    stages: dict[str, _Stage] = {}
+    stage = _Stage(Source(path))
+    for line, content in joined_lines(text, comments=("#",)):
         words = content.split(None, 1)
         instruction, rest = (words[0].upper(), words[1] if len(words) > 1 else "") if words else ("", "")
         if instruction == "FROM":
-            source = _stage(path, rest.split(), stages)
+            stage = _stage(path, rest.split(), stages)
         elif instruction == "ENV":
-            _read_env(source, rest, line)
-        elif instruction in ("CMD", "ENTRYPOINT"):
-            read_command(source, _command(rest), line)
-    return [source]
+            _read_env(stage.source, rest, line)
+        elif instruction == "RUN":
+            stage.source.runs_once(_command(rest), line)
+        elif instruction == "ENTRYPOINT":
+            stage.entrypoint, stage.command, stage.line = rest, "", line
+        elif instruction == "CMD":
+            stage.command, stage.line = rest, line
+    stage.source.starts(stage.start(), stage.line)
+    return [stage.source]
 
 
-def _stage(path: str, words: list[str], stages: dict[str, Source]) -> Source:
+@dataclass
+class _Stage:
+    """A build stage: what it sets, and its ENTRYPOINT and CMD as they are written."""
+
+    source: Source
+    entrypoint: str = ""
+    command: str = ""
+    line: int = 1
+
+    def start(self) -> str:
+        """ENTRYPOINT with CMD as its arguments; one that is shell text takes none."""
+        if self.entrypoint and not self.entrypoint.lstrip().startswith("["):
+            return self.entrypoint
+        return f"{_command(self.entrypoint)} {_command(self.command)}".strip()
+
+
+def _stage(path: str, words: list[str], stages: dict[str, _Stage]) -> _Stage:
     words = [word for word in words if not word.startswith("--")]
     parent = stages.get(words[0].lower()) if words else None
-    stage = Source(path, dict(parent.variables), dict(parent.doubtful)) if parent else Source(path)
+    stage = _Stage(Source(path))
+    if parent:
+        source = Source(path, dict(parent.source.variables), dict(parent.source.doubtful), commands=list(parent.source.commands))
+        stage = replace(parent, source=source)
     if len(words) > 2 and words[1].lower() == "as":
         stages[words[2].lower()] = stage
     return stage
@@ -108,16 +142,19 @@ def _command(rest: str) -> str:
         words = json.loads(rest)
     except (ValueError, RecursionError):
         return rest
-    return " ".join(f"'{word}'" for word in words if isinstance(word, str) and "'" not in word)
+    return shlex.join(word for word in words if isinstance(word, str)) if isinstance(words, list) else rest
 
 
 def read_procfile(path: str, text: str) -> list[Source]:
-    """Assignments in front of the `web` command."""
+    """The `web` command, with assignments in front of it, and the `release` step. The platform starts a process again that ends."""
     source = Source(path)
     for line, content in enumerate(text.splitlines(), 1):
         process, _, command = content.partition(":")
         if process.strip() in ("web", "api", "django", "app"):
-            read_command(source, command.strip(), line)
+            source.starts(command.strip(), line)
+            source.restart = Variable("Procfile", "always", Origin(path, line))
+        elif process.strip() == "release":
+            source.runs_once(command.strip(), line)
     return [source]
 
 
@@ -136,9 +173,16 @@ def read_script(path: str, text: str) -> list[Source]:
                 shell.set_expanded(name, value, line, certain=content[0] not in " \t")
             exported |= {word.partition("=")[0] for word in words[1:]} if words[0] == "export" else set()
         elif any(word.rsplit("/", 1)[-1] in _PROGRAMS for word in words):
-            read_command(source, content, line)
+            source.starts(content, line)
     everything = "set -a" in text or "allexport" in text
     _export(shell, source, None if everything else exported)
+    return [source]
+
+
+def read_s6(path: str, text: str) -> list[Source]:
+    """The run script of a service that s6 keeps running."""
+    source = read_script(path, text)[0]
+    source.restart = Variable("s6", "always", Origin(path, 1))
     return [source]
 
 
@@ -182,15 +226,20 @@ def read_uwsgi(path: str, text: str) -> list[Source]:
 
 
 def read_fly(path: str, text: str) -> list[Source]:
-    """`[env]` of a fly.toml."""
-    source = Source(path)
-    inside = False
+    """`[env]`, `[processes]` and the release command of a fly.toml."""
+    source = Source(path, restart=Variable("fly.toml", "always", Origin(path, 1)))
+    section = ""
     for line, content in enumerate(text.splitlines(), 1):
         if content.strip().startswith("["):
-            inside = content.strip() == "[env]"
-        elif inside:
-            for name, value in _toml_pair(content):
+            section = content.strip()
+            continue
+        for name, value in _toml_pair(content):
+            if section == "[env]":
                 source.set(name, value, line)
+            elif section == "[processes]" and name in ("app", "web"):
+                source.starts(value, line)
+            elif section == "[deploy]" and name == "release_command":
+                source.runs_once(value, line)
     return [source]
 
 

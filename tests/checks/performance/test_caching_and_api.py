@@ -2,7 +2,7 @@
 
 import pytest
 
-from ready_gate.checks.performance.api import api, app_server_required, pagination
+from ready_gate.checks.performance.api import api, pagination
 from ready_gate.checks.performance.caching import cache_headers, shared_cache
 from ready_gate.model import Level, Status
 
@@ -70,15 +70,6 @@ def test_shared_cache(make_settings, make_environment, values, env, status, leve
 def test_shared_cache_unknown(make_settings, make_environment):
     settings = make_settings(SESSION_ENGINE=CACHED, CACHES=make_settings.unknown())
     assert shared_cache(settings, make_environment({})).status is Status.UNKNOWN
-
-
-def test_app_server(make_requirements):
-    assert app_server_required(make_requirements("gunicorn==23")).status is Status.PASS
-    assert app_server_required(make_requirements("uwsgi")).status is Status.PASS
-    missing = app_server_required(make_requirements("django"))
-    assert missing.status is Status.UNKNOWN
-    assert rules(missing, Level.WARNING) == ["performance.app-server-not-required"]
-    assert app_server_required(make_requirements()).status is Status.UNKNOWN
 
 
 def test_api(make_settings, make_requirements):

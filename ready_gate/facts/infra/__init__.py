@@ -1,0 +1,1 @@
+"""What the deploy files mean: what they start and run."""
