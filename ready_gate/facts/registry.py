@@ -28,6 +28,8 @@ MODULES: dict[str, str] = {
     "setting_folders": "ready_gate.facts.django.folders",
     "variables": "ready_gate.facts.django.variables",
     "gateway": "ready_gate.facts.django.gateway",
+    "project_classes": "ready_gate.facts.django.project_classes",
+    "token_code": "ready_gate.facts.django.token_code",
     "logger_names": "ready_gate.facts.django.logger_names",
     "documents": "ready_gate.facts.docs",
     "dumps": "ready_gate.facts.dumps",

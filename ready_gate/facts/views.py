@@ -323,6 +323,38 @@ class Project:
 
 
 @dataclass(frozen=True)
+class ProjectClass:
+    """A class of the project. `bases` is all that it inherits from by dotted path, nearest first; `methods` what these bodies define as functions;
+    `values` their attributes, with `...` for what is no plain constant; `complete` whether every base could be told."""
+
+    name: str
+    at: Origin
+    bases: tuple[str, ...] = ()
+    methods: frozenset[str] = frozenset()
+    values: Mapping[str, object] = field(default_factory=dict)
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class ProjectClasses:
+    """The project's own classes that settings name."""
+
+    found: Mapping[str, ProjectClass] = field(default_factory=dict)
+
+    def lineage(self, name: str) -> tuple[str, ...]:
+        """The class itself and all that it is known to inherit from."""
+        return (name, *self.found[name].bases) if name in self.found else (name,)
+
+
+@dataclass(frozen=True)
+class TokenCode:
+    """Where code outside of the settings accepts DRF's own tokens (`drf`), and where it imports a library that makes tokens (`by_hand`)."""
+
+    drf: tuple[Origin, ...] = ()
+    by_hand: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True)
 class LoggerNames:
     """The names that the project's own code may log under: its top-level packages and modules (`__name__`), and those that it holds as a text."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ready_gate.checks.reading import Seen, across, because, part, settle, top
 from ready_gate.checks.registry import check, failed, finding, not_applicable, passed, unknown, warning
-from ready_gate.facts.views import Requirements, Setting, Settings
+from ready_gate.facts.views import ProjectClass, ProjectClasses, Requirements, Setting, Settings
 from ready_gate.model import Outcome
 
 OTHER_FRAMEWORKS = (
@@ -29,31 +29,52 @@ def api(settings: Settings, requirements: Requirements) -> Outcome:
 
 
 @check("performance.pagination")
-def pagination(settings: Settings) -> Outcome:
+def pagination(settings: Settings, project_classes: ProjectClasses) -> Outcome:
     """Lists are paginated by default."""
     if not settings.installed("rest_framework") and not settings.is_set("REST_FRAMEWORK"):
         return unknown("Django REST framework is not seen in INSTALLED_APPS, and the list endpoints of others are not looked at yet")
-    return across(
-        top(settings, "REST_FRAMEWORK"), lambda framework: across(part(framework, "DEFAULT_PAGINATION_CLASS"), lambda cls: _class(cls, framework))
-    )
+
+    def judge(framework: Setting) -> Outcome:
+        return across(part(framework, "DEFAULT_PAGINATION_CLASS"), lambda cls: _class(cls, framework, project_classes.found.get(str(cls.value))))
+
+    return across(top(settings, "REST_FRAMEWORK"), judge)
 
 
-def _class(cls: Setting, framework: Setting) -> Outcome:
-    size = part(framework, "PAGE_SIZE")
+def _class(cls: Setting, framework: Setting, own: ProjectClass | None) -> Outcome:
+    size = _own_size(own) or part(framework, "PAGE_SIZE")
     if cls.absent or cls.kind == "NoneType":
         message = f"REST_FRAMEWORK has no DEFAULT_PAGINATION_CLASS{because(cls)}" + ("" if size.absent else ", so that PAGE_SIZE does nothing")
         return failed(message, [finding("performance.no-pagination", message, cls if cls.origin else framework)])
-    return across(size, lambda one: _size(one, cls))
+    return across(size, lambda one: _size(one, cls, own))
 
 
-def _size(size: Setting, cls: Setting) -> Outcome:
+def _own_size(own: ProjectClass | None) -> Setting | None:
+    """The size that a paginator of the project sets itself, whatever PAGE_SIZE says."""
+    for attribute in ("page_size", "default_limit"):
+        value = own.values.get(attribute) if own is not None else None
+        if own is not None and isinstance(value, int) and not isinstance(value, bool):
+            return Setting(f"{own.name}.{attribute}", "int", value, origins=(own.at,))
+    return None
+
+
+def _size(size: Setting, cls: Setting, own: ProjectClass | None) -> Outcome:
     number = float(size.text) if size.text and size.text.isdecimal() and len(size.text) < 10 else size.number
     if number and number > 0:
-        return settle(_bounds(number, size, cls), f"lists are paginated by {str(cls.shown()).rsplit('.', 1)[-1]}, {number:g} to a page")
+        seen = [*_bounds(number, size, cls), *_asked_for(own)]
+        return settle(seen, f"lists are paginated by {str(cls.shown()).rsplit('.', 1)[-1]}, {number:g} to a page")
     if not (cls.text or "").startswith("rest_framework.pagination."):
         return unknown(f"PAGE_SIZE is not set, and the page size of {cls.shown()} stands in its code, which is not looked at yet ({cls.origin})")
     message = f"DEFAULT_PAGINATION_CLASS is set without a PAGE_SIZE{because(size)}, so that lists are not paginated"
     return failed(message, [finding("performance.no-page-size", message, cls)])
+
+
+def _asked_for(own: ProjectClass | None) -> Iterator[Seen]:
+    """A paginator of the project that lets clients choose how much they get, without an end."""
+    for asks, limit in (("page_size_query_param", "max_page_size"), ("limit_query_param", "max_limit")):
+        chosen = own is not None and (own.values.get(asks) is not None or (asks == "limit_query_param" and UNBOUNDED in own.bases))
+        if own is not None and chosen and own.values.get(limit) is None:
+            short = own.name.rpartition(".")[2]
+            yield warning("performance.unbounded-page", f"{short} lets clients choose the size of a page and has no {limit}", own.at)
 
 
 def _bounds(number: float, size: Setting, cls: Setting) -> Iterator[Seen]:

@@ -20,7 +20,7 @@ from ready_gate.checks.reading import (
     top,
 )
 from ready_gate.checks.registry import check, failed, finding, not_applicable, passed, unknown, warning
-from ready_gate.facts.views import Requirements, Setting, Settings
+from ready_gate.facts.views import ProjectClasses, Requirements, Setting, Settings
 from ready_gate.model import Finding, Outcome, Status
 
 # The middleware that compresses, and the distribution it comes with (None: Django itself).
@@ -89,9 +89,9 @@ def _compressor(middleware: Setting, index: int, requirements: Requirements) -> 
 
 
 @check("performance.static-delivery")
-def static_delivery(settings: Settings, requirements: Requirements) -> Outcome:
+def static_delivery(settings: Settings, requirements: Requirements, project_classes: ProjectClasses) -> Outcome:
     """WhiteNoise, a storage elsewhere, or another host hands out static files."""
-    ways = (whitenoise(settings, requirements), _storage(settings, requirements), _other_host(settings))
+    ways = (whitenoise(settings, requirements), _storage(settings, requirements, project_classes), _other_host(settings))
     for status in (Status.PASS, Status.UNKNOWN):
         chosen = [way for way in ways if way.status is status]
         if chosen:
@@ -147,12 +147,13 @@ def _ignored(settings: Settings) -> Iterator[Finding]:
         yield warning("performance.static-storage-ignored", f"Django {settings.django} ignores STATICFILES_STORAGE", old)
 
 
-def _storage(settings: Settings, requirements: Requirements) -> Outcome:
-    return across(static_storage(settings), lambda storage: _stored(storage, requirements))
+def _storage(settings: Settings, requirements: Requirements, classes: ProjectClasses) -> Outcome:
+    return across(static_storage(settings), lambda storage: _stored(storage, requirements, classes))
 
 
-def _stored(storage: Setting, requirements: Requirements) -> Outcome:
-    name = storage.text or ""
+def _stored(storage: Setting, requirements: Requirements, classes: ProjectClasses) -> Outcome:
+    lineage, known = classes.lineage(storage.text or ""), (*REMOTE_STORAGES, *LOCAL_STORAGES)
+    name = next((name for name in lineage if name.startswith(known)), lineage[0])
     package = next((package for prefix, package in REMOTE_STORAGES.items() if name.startswith(prefix)), None)
     if package and not_required(requirements, package):
         message = f"static files are stored by {name}, and {package} is not among the requirements"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ready_gate.checks.reading import Seen
 from ready_gate.checks.registry import check, finding, warning
 from ready_gate.checks.security.answers import doubt, exactly_true, hanging, settled, shown
-from ready_gate.facts.views import Options, Requirements, Setting, Settings
+from ready_gate.facts.views import Options, ProjectClasses, Requirements, Setting, Settings, TokenCode
 from ready_gate.model import Finding, Outcome, Status
 
 ITEM = "security.token-expiry"
@@ -18,6 +18,8 @@ DRF_TOKEN = "rest_framework.authentication.TokenAuthentication"  # noqa: S105 - 
 TOO_LONG = {"access": "security.access-token-lifetime", "refresh": "security.refresh-token-lifetime"}
 HARMLESS = ("rest_framework.authentication.SessionAuthentication", "rest_framework.authentication.BasicAuthentication")
 BY_HAND = ("pyjwt", "python-jose", "authlib", "jwcrypto", "itsdangerous")
+# Classes of other packages whose tokens are those of a library that is known.
+ALIKE = {"dj_rest_auth.jwt_auth.": "rest_framework_simplejwt.authentication.JWTAuthentication"}
 LIBRARIES = ("rest_framework_simplejwt", "ninja_jwt", "knox", "oauth2_provider", "rest_framework_jwt", "graphql_jwt")
 
 
@@ -30,13 +32,13 @@ class Limits:
 
 
 @check(ITEM)
-def token_expiry(settings: Settings, requirements: Requirements, options: Options) -> Outcome:
+def token_expiry(settings: Settings, requirements: Requirements, options: Options, project_classes: ProjectClasses, token_code: TokenCode) -> Outcome:
     """Access tokens live for a day at most, refresh tokens for 90 (both can be configured), and no kind of token lives for ever."""
     limits = Limits(_number(options, "max-access-minutes", 1440) * 60, _number(options, "max-refresh-days", 90) * DAY)
-    classes = settings["REST_FRAMEWORK"].get("DEFAULT_AUTHENTICATION_CLASSES")
-    session = tuple(part for part in _session(settings) if isinstance(part, Finding))
-    families = list(_families(settings, classes, limits))
-    doubts = list(_doubts(settings, classes, requirements, bool(families)))
+    classes = Classes(settings["REST_FRAMEWORK"].get("DEFAULT_AUTHENTICATION_CLASSES"), project_classes)
+    session = (*(part for part in _session(settings) if isinstance(part, Finding)), *_unused_tokens(settings, classes, token_code))
+    families = list(_families(settings, classes, limits, token_code))
+    doubts = list(_doubts(settings, classes, requirements, token_code, bool(families)))
     if not families and not doubts:
         return Outcome(Status.NOT_APPLICABLE, "the project authenticates with sessions: no token library is in its settings", session)
     seen = [part for family in families for part in family]
@@ -48,7 +50,25 @@ def _number(options: Options, key: str, default: float) -> float:
     return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else default
 
 
-def _families(settings: Settings, classes: Setting, limits: Limits) -> Iterator[list[Seen]]:
+@dataclass(frozen=True)
+class Classes:
+    """DEFAULT_AUTHENTICATION_CLASSES, with what the project's own ones inherit from."""
+
+    setting: Setting
+    own: ProjectClasses
+
+    def named(self, start: str) -> list[Setting]:
+        """The classes whose dotted name, or that of a class above them, begins so."""
+        items = [item for option in self.setting.possible() for item in option.items if item.kind in ("str", "object")]
+        return [item for item in items if any(name.startswith(start) for name in self.lineage(item))]
+
+    def lineage(self, item: Setting) -> tuple[str, ...]:
+        """The dotted names of a class and of those above it, with what is known of other packages' classes."""
+        names = self.own.lineage(str(item.value))
+        return (*names, *(kind for name in names for start, kind in ALIKE.items() if name.startswith(start)))
+
+
+def _families(settings: Settings, classes: Classes, limits: Limits, code: TokenCode) -> Iterator[list[Seen]]:
     """The findings of each token library in use."""
     if _uses(settings, classes, "rest_framework_simplejwt", "SIMPLE_JWT"):
         yield list(_simplejwt(settings["SIMPLE_JWT"], limits))
@@ -62,29 +82,35 @@ def _families(settings: Settings, classes: Setting, limits: Limits) -> Iterator[
         yield list(_old_jwt(settings["JWT_AUTH"], True, limits))
     if _uses(settings, classes, "graphql_jwt", "GRAPHQL_JWT"):
         yield list(_old_jwt(settings["GRAPHQL_JWT"], False, limits))
-    if _names(classes, DRF_TOKEN) or settings.installed("rest_framework.authtoken"):
-        yield list(_drf_token(settings, classes))
+    if classes.named(DRF_TOKEN) or code.drf:
+        yield list(_drf_token(classes, code))
 
 
-def _names(classes: Setting, start: str) -> list[Setting]:
-    """The authentication classes whose dotted name begins so."""
-    return [item for option in classes.possible() for item in option.items if item.kind in ("str", "object") and str(item.value).startswith(start)]
+def _uses(settings: Settings, classes: Classes, package: str, block: str) -> bool:
+    return bool(classes.named(package + ".") or settings.installed(package) or settings.is_set(block))
 
 
-def _uses(settings: Settings, classes: Setting, package: str, block: str) -> bool:
-    return bool(_names(classes, package + ".") or settings.installed(package) or settings.is_set(block))
+def _drf_token(classes: Classes, code: TokenCode) -> Iterator[Seen]:
+    for used in classes.named(DRF_TOKEN)[:1]:
+        name = str(used.value).rpartition(".")[2]
+        own = classes.own.found.get(str(used.value))
+        if classes.setting.kind == "choice":
+            yield doubt(classes.setting)
+        elif own is not None and own.methods & {"authenticate_credentials", "authenticate"}:
+            yield f"{name} checks DRF's tokens itself, and whether they expire is not looked at yet ({own.at})"
+        else:
+            kind = "TokenAuthentication" if name == "TokenAuthentication" else f"{name}, a TokenAuthentication,"
+            yield finding("security.token-never-expires", f"{kind} is in DEFAULT_AUTHENTICATION_CLASSES: its tokens never expire", used)
+    for place in code.drf[:1]:
+        yield finding("security.token-never-expires", "this view accepts the tokens of TokenAuthentication, which never expire", place)
 
 
-def _drf_token(settings: Settings, classes: Setting) -> Iterator[Seen]:
-    used = _names(classes, DRF_TOKEN)
-    if used and classes.kind != "choice":
-        yield finding("security.token-never-expires", "TokenAuthentication is in DEFAULT_AUTHENTICATION_CLASSES: its tokens never expire", used[0])
-    elif used:
-        yield doubt(classes)
-    else:
-        apps = [item for item in settings["INSTALLED_APPS"].items if str(item.value).startswith("rest_framework.authtoken")]
-        message = "rest_framework.authtoken is installed: views that accept its tokens accept them for ever"
-        yield warning("security.token-never-expires", message, apps[0] if apps else None)
+def _unused_tokens(settings: Settings, classes: Classes, code: TokenCode) -> Iterator[Finding]:
+    """The app of DRF's tokens is installed, and nothing is seen to accept them."""
+    apps = [item for item in settings["INSTALLED_APPS"].items if str(item.value).startswith("rest_framework.authtoken")]
+    if apps and not classes.named(DRF_TOKEN) and not code.drf:
+        message = "rest_framework.authtoken is installed: a view that accepts its tokens would accept them for ever"
+        yield warning("security.token-never-expires", message, apps[0])
 
 
 def _simplejwt(block: Setting, limits: Limits) -> Iterator[Seen]:
@@ -150,22 +176,18 @@ def _old_jwt(block: Setting, verifies: bool, limits: Limits) -> Iterator[Seen]:
     yield from _lifetime(block.get("JWT_REFRESH_EXPIRATION_DELTA"), limits.refresh, "refresh")
 
 
-def _doubts(settings: Settings, classes: Setting, requirements: Requirements, found: bool) -> Iterator[str]:
+def _doubts(settings: Settings, classes: Classes, requirements: Requirements, code: TokenCode, found: bool) -> Iterator[str]:
     """What may hide another kind of token."""
-    unclear = [item for option in classes.possible() for item in option.items if item.kind not in ("str", "object")]
-    if classes.truth is None or classes.rest or unclear:
-        yield doubt(unclear[0] if unclear else classes)
-    known = (*HARMLESS, DRF_TOKEN)
-    own = [
-        str(item.value)
-        for item in _names(classes, "")
-        if str(item.value) not in known and not str(item.value).startswith(tuple(f"{n}." for n in LIBRARIES))
-    ]
-    if own and not found:
-        yield f"{own[0]} authenticates requests, and how long its tokens live is not looked at yet"
-    if not found and not own and requirements.has(*BY_HAND):
-        name = next(name for name in BY_HAND if name in requirements.packages)
-        yield f"{name} is among the requirements, and tokens that the project's own code makes are not looked at yet"
+    setting = classes.setting
+    unclear = [item for option in setting.possible() for item in option.items if item.kind not in ("str", "object")]
+    if setting.truth is None or setting.rest or unclear:
+        yield doubt(unclear[0] if unclear else setting)
+    known = (*HARMLESS, DRF_TOKEN, *(f"{library}." for library in LIBRARIES))
+    others = [item for item in classes.named("") if not any(name.startswith(known) for name in classes.lineage(item))]
+    if others:
+        yield f"{others[0].value} authenticates requests, and how long its tokens live is not looked at yet"
+    if not found and not others and requirements.has(*BY_HAND) is not False and code.by_hand:
+        yield f"the project's own code makes or reads tokens, and whether they expire is not looked at yet ({code.by_hand[0]})"
     if not found and settings.installed("rest_framework.authtoken") is None:
         yield doubt(settings["INSTALLED_APPS"])
 

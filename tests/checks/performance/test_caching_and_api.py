@@ -4,7 +4,8 @@ import pytest
 
 from ready_gate.checks.performance.api import api, pagination
 from ready_gate.checks.performance.caching import cache_headers, shared_cache
-from ready_gate.model import Level, Status
+from ready_gate.facts.views import ProjectClass, ProjectClasses
+from ready_gate.model import Level, Origin, Status
 
 WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
 SERVED = {"MIDDLEWARE": [WHITENOISE], "STATIC_ROOT": "/srv/static"}
@@ -100,17 +101,32 @@ def test_api(make_settings, make_requirements):
     ],
 )
 def test_pagination(make_settings, framework, status, rule):
-    outcome = pagination(make_settings(INSTALLED_APPS=["rest_framework"], REST_FRAMEWORK=framework))
+    outcome = pagination(make_settings(INSTALLED_APPS=["rest_framework"], REST_FRAMEWORK=framework), ProjectClasses())
     assert outcome.status is status
     assert [finding.rule for finding in outcome.findings] == ([rule] if rule else [])
 
 
 def test_pagination_otherwise(make_settings):
-    assert pagination(make_settings(INSTALLED_APPS=["rest_framework"])).status is Status.FAIL
-    assert pagination(make_settings(INSTALLED_APPS=["ninja"])).status is Status.UNKNOWN
+    assert pagination(make_settings(INSTALLED_APPS=["rest_framework"]), ProjectClasses()).status is Status.FAIL
+    assert pagination(make_settings(INSTALLED_APPS=["ninja"]), ProjectClasses()).status is Status.UNKNOWN
     unknown = make_settings(INSTALLED_APPS=["rest_framework"], REST_FRAMEWORK=make_settings.unknown())
-    assert pagination(unknown).status is Status.UNKNOWN
+    assert pagination(unknown, ProjectClasses()).status is Status.UNKNOWN
     partly = make_settings(
         INSTALLED_APPS=["rest_framework"], REST_FRAMEWORK={"DEFAULT_PAGINATION_CLASS": PAGES, "PAGE_SIZE": make_settings.unknown()}
     )
-    assert pagination(partly).status is Status.UNKNOWN
+    assert pagination(partly, ProjectClasses()).status is Status.UNKNOWN
+
+
+def test_paginators_of_the_project(make_settings):
+    name, at = "shop.pages.Pages", Origin("shop/pages.py", 3)
+    made = make_settings(INSTALLED_APPS=["rest_framework"], REST_FRAMEWORK={"DEFAULT_PAGINATION_CLASS": name})
+
+    def judge(**values):
+        return pagination(made, ProjectClasses({name: ProjectClass(name, at, ("rest_framework.pagination.PageNumberPagination",), values=values)}))
+
+    sized = judge(page_size=12, page_size_query_param="size", max_page_size=100)
+    assert (sized.status, sized.reason, sized.findings) == (Status.PASS, "lists are paginated by Pages, 12 to a page", ())
+    open_ended = judge(page_size=12, page_size_query_param="size")
+    assert [(finding.rule, finding.at) for finding in open_ended.findings] == [("performance.unbounded-page", at)]
+    assert judge(page_size=...).status is Status.UNKNOWN
+    assert judge().status is Status.UNKNOWN

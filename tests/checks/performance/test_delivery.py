@@ -3,7 +3,8 @@
 import pytest
 
 from ready_gate.checks.performance.delivery import COMPRESSORS, WHITENOISE, compression, static_delivery
-from ready_gate.model import Level, Status
+from ready_gate.facts.views import ProjectClass, ProjectClasses
+from ready_gate.model import Level, Origin, Status
 
 SECURITY = "django.middleware.security.SecurityMiddleware"
 SESSION = "django.contrib.sessions.middleware.SessionMiddleware"
@@ -50,7 +51,8 @@ def test_compression_unknown(make_settings, make_requirements):
 def static(make_settings, make_requirements):
     def run(*requirements, **values):
         values = {"STATIC_URL": "/static/", "STATIC_ROOT": "/srv/static", "ALLOWED_HOSTS": ["shop.in"], "MIDDLEWARE": [SECURITY, SESSION], **values}
-        return static_delivery(make_settings(django=values.pop("django", "5.2"), **values), make_requirements(*requirements))
+        classes = ProjectClasses({described.name: described for described in values.pop("own", ())})
+        return static_delivery(make_settings(django=values.pop("django", "5.2"), **values), make_requirements(*requirements), classes)
 
     return run
 
@@ -123,3 +125,15 @@ def test_static_unknown(static, make_settings):
     assert static(MIDDLEWARE=make_settings.partly([SECURITY])).status is Status.UNKNOWN
     assert static(MIDDLEWARE=[SECURITY, WHITENOISE], STATIC_ROOT=make_settings.unknown()).status is Status.UNKNOWN
     assert static(STATIC_URL="https://cdn.shop.in/", ALLOWED_HOSTS=["*"]).status is Status.UNKNOWN
+
+
+def test_storages_of_the_project_are_what_they_inherit_from(static):
+    def stored(*bases):
+        own = ProjectClass("shop.storages.Static", Origin("shop/storages.py", 2), bases)
+        return static("django-storages==1.14", own=[own], STORAGES={"staticfiles": {"BACKEND": "shop.storages.Static"}})
+
+    assert (
+        stored("storages.backends.s3boto3.S3Boto3Storage").reason == "static files are stored elsewhere, by storages.backends.s3boto3.S3Boto3Storage"
+    )
+    assert stored("django.contrib.staticfiles.storage.StaticFilesStorage").status is Status.FAIL
+    assert stored().status is Status.UNKNOWN

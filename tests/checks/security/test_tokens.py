@@ -3,17 +3,21 @@ from datetime import timedelta
 import pytest
 
 from ready_gate.checks.security.tokens import token_expiry
-from ready_gate.facts.views import Options
-from ready_gate.model import Status
+from ready_gate.facts.views import Options, ProjectClass, ProjectClasses, TokenCode
+from ready_gate.model import Origin, Status
 
 OPTIONS = Options("/shop")
+CODE = TokenCode()
+AT = Origin("shop/auth.py", 4)
+DRF_TOKEN = "rest_framework.authentication.TokenAuthentication"
 JWT = {"REST_FRAMEWORK": {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework_simplejwt.authentication.JWTAuthentication"]}, "INSTALLED_APPS": []}
 
 
 @pytest.fixture
 def judge(make_settings, make_requirements):
-    def run(*required, options=OPTIONS, **values):
-        return token_expiry(make_settings(**{"INSTALLED_APPS": [], **values}), make_requirements(*required), options)
+    def run(*required, options=OPTIONS, own=(), code=CODE, **values):
+        classes = ProjectClasses({described.name: described for described in own})
+        return token_expiry(make_settings(**{"INSTALLED_APPS": [], **values}), make_requirements(*required), options, classes, code)
 
     return run
 
@@ -59,7 +63,8 @@ def test_limits_can_be_configured(judge, errors_of):
 def test_unknown(judge, make_settings):
     assert judge(**lifetimes(make_settings.unknown())).status is Status.UNKNOWN
     assert judge(REST_FRAMEWORK={"DEFAULT_AUTHENTICATION_CLASSES": ["shop.auth.Signed"]}).status is Status.UNKNOWN
-    assert judge("pyjwt==2.9.0").status is Status.UNKNOWN
+    assert judge("pyjwt==2.9.0", code=TokenCode(by_hand=(AT,))).status is Status.UNKNOWN
+    assert judge("pyjwt==2.9.0").status is Status.NOT_APPLICABLE  # another package needs it, the project's code does not
     assert judge(REST_FRAMEWORK=make_settings.unknown()).status is Status.UNKNOWN
     assert judge(INSTALLED_APPS=make_settings.partly([])).status is Status.UNKNOWN
 
@@ -74,3 +79,35 @@ def test_an_installed_token_app_is_reported(judge, warnings_of):
     outcome = judge(INSTALLED_APPS=["rest_framework.authtoken"], **{key: value for key, value in JWT.items() if key != "INSTALLED_APPS"})
     assert outcome.status is Status.PASS
     assert warnings_of(outcome) == ["security.token-never-expires"]
+
+
+def framework(*classes):
+    return {"REST_FRAMEWORK": {"DEFAULT_AUTHENTICATION_CLASSES": list(classes)}}
+
+
+def test_classes_of_the_project_are_what_they_inherit_from(judge, errors_of):
+    bearer = ProjectClass("shop.auth.Bearer", AT, (DRF_TOKEN, "rest_framework.authentication.BaseAuthentication"))
+    outcome = judge(own=[bearer], **framework("shop.auth.Bearer"))
+    assert errors_of(outcome) == ["security.token-never-expires"]
+    assert outcome.reason.startswith("Bearer, a TokenAuthentication, is in DEFAULT_AUTHENTICATION_CLASSES")
+    expiring = ProjectClass("shop.auth.Expiring", AT, (DRF_TOKEN,), frozenset({"authenticate_credentials"}))
+    assert judge(own=[expiring], **framework("shop.auth.Expiring")).status is Status.UNKNOWN
+    cookie = ProjectClass("shop.auth.Cookie", AT, ("rest_framework_simplejwt.authentication.JWTAuthentication",))
+    assert judge(own=[cookie], **framework("shop.auth.Cookie")).status is Status.PASS
+    session = ProjectClass("shop.auth.NoCsrf", AT, ("rest_framework.authentication.SessionAuthentication",))
+    assert judge(own=[session], **framework("shop.auth.NoCsrf")).status is Status.NOT_APPLICABLE
+
+
+def test_one_class_that_is_not_known_is_a_doubt_beside_others_that_are(judge):
+    known = "rest_framework_simplejwt.authentication.JWTAuthentication"
+    assert judge(**framework(known, "shop.auth.Signed")).status is Status.UNKNOWN
+    assert judge(**framework("dj_rest_auth.jwt_auth.JWTCookieAuthentication")).status is Status.PASS
+
+
+def test_a_token_app_that_nothing_is_seen_to_use(judge, warnings_of, errors_of):
+    outcome = judge(INSTALLED_APPS=["rest_framework.authtoken"], **framework("rest_framework.authentication.SessionAuthentication"))
+    assert outcome.status is Status.NOT_APPLICABLE
+    assert warnings_of(outcome) == ["security.token-never-expires"]
+    used = judge(INSTALLED_APPS=["rest_framework.authtoken"], code=TokenCode(drf=(AT,)))
+    assert errors_of(used) == ["security.token-never-expires"]
+    assert used.findings[0].at == AT
