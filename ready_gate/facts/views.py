@@ -257,12 +257,32 @@ class Called:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A variable that was asked for while the settings were read: the line, whether its absence is provided for there, and whether the line runs
+    for sure. The name is `*` where it could not be told."""
+
+    name: str
+    at: Origin
+    has_default: bool = True
+    certain: bool = True
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A line where the settings certainly stop with an exception that nobody handles, and the variables that they stop for, absent or unfit."""
+
+    at: Origin | None
+    message: str
+    reads: tuple[Read, ...]
+
+
+@dataclass(frozen=True)
 class Settings:
     """The effective production settings: what the project sets, then Django's and the libraries' defaults.
 
     `module` is the dotted settings module, `path` its file, `django` the version the defaults belong to. `problems` are places that could
     not be read (syntax errors, missing modules), each one line; `calls` what was called of other packages on the way; `exported` the variables that
-    the settings themselves put into the environment.
+    the settings themselves put into the environment, `asked` those that they asked for, `refusals` where they would not go on.
     """
 
     module: str
@@ -275,6 +295,8 @@ class Settings:
     files: tuple[str, ...] = ()
     incomplete: str | None = None
     exported: Mapping[str, Variable] = field(default_factory=dict)
+    asked: tuple[Asked, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
     def __getitem__(self, name: str) -> Setting:
         """The effective value. One that nothing sets is absent, or unknown when part of the settings could not be read
@@ -469,13 +491,14 @@ class Startup:
 
 @dataclass(frozen=True)
 class VariableRead:
-    """A place in the project's own code that reads an environment variable."""
+    """A place in the project's own code that reads an environment variable; `deferred` where it stands in a function, which may run at any time."""
 
     name: str
     at: Origin
     has_default: bool
     in_settings: bool
     cast: str | None = None
+    deferred: bool = False
 
 
 @dataclass(frozen=True)

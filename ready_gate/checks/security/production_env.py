@@ -26,10 +26,12 @@ _DEVELOPMENT_WORDS = re.compile(r"(?<![a-z])(dev|devel|development|local|localde
 @check("security.production-env")
 def production_env(settings: Settings, environment: Environment, variables: Variables) -> Outcome:
     """Every variable that the code needs is set to something real, no live file is in git, and ALLOWED_HOSTS names the site."""
+    values = {name: tuple(_value(variable, variables)) for name, variable in environment.variables.items()}
     seen = [
         *_missing(settings, environment, variables),
         *_untracked_files(settings),
-        *(part for variable in environment.variables.values() for part in _value(variable, variables)),
+        *(part for parts in values.values() for part in parts),
+        *_unfit(settings, {name for name, parts in values.items() if any(part.level is Level.ERROR for part in parts)}),
         *_broken(environment.file),
         *(part for file in environment.files for part in _in_git(file, environment)),
         *allowed_hosts(settings["ALLOWED_HOSTS"], environment),
@@ -52,21 +54,32 @@ def _required(variables: Variables) -> dict[str, VariableRead]:
     return {read.name: read for read in reversed(needed)}
 
 
-def _evaluated(settings: Settings) -> dict[tuple[str, Origin | None], bool]:
-    """The reads that the settings came through, and whether each had a default (or a handler for its absence)."""
-    calls = [part for call in settings.calls for part in (*call.arguments, *call.keywords.values())]
-    parts = [part for setting in (*settings.values.values(), *calls) for part in setting.walk()]
-    return {(read.name, read.at): read.has_default for part in parts for read in part.reads}
+def _reached(read: VariableRead, settings: Settings) -> bool | None:
+    """Whether production comes to a line that cannot do without its variable. None: it may."""
+    if not read.in_settings:
+        return True
+    here = [asked for asked in settings.asked if asked.name == read.name]
+    if any(asked.certain and not asked.has_default for asked in here):
+        return True
+    if read.deferred or settings.incomplete or any(asked.name == "*" for asked in settings.asked):
+        return None
+    return False if all(asked.has_default for asked in here) else None
+
+
+def _refused(settings: Settings) -> dict[str, VariableRead]:
+    """The variables without which the settings raise an exception of their own."""
+    absent = [(read.name, refusal.at or read.at) for refusal in settings.refusals for read in refusal.reads if not read.present]
+    return {name: VariableRead(name, at, False, True) for name, at in absent if at is not None}
 
 
 def _missing(settings: Settings, environment: Environment, variables: Variables) -> Iterator[Seen]:
-    evaluated = _evaluated(settings)
-    required = {name: read for name, read in sorted(_required(variables).items()) if not evaluated.get((name, read.at))}
-    absent = {name: read for name, read in required.items() if name not in environment.variables and name not in environment.doubtful}
+    refused = {name: read for name, read in _refused(settings).items() if name not in PLATFORM}
+    required = {**{name: read for name, read in _required(variables).items() if _reached(read, settings) is not False}, **refused}
+    absent = {name: read for name, read in sorted(required.items()) if name not in environment.variables and name not in environment.doubtful}
     if environment.file is not None and not environment.file.template:
         for name, read in absent.items():
             message = f"{environment.file.path} does not set {name}, which {read.at} reads without a default"
-            reached = not read.in_settings or (name, read.at) in evaluated
+            reached = name in refused or _reached(read, settings)
             yield finding("security.missing-variable", message, read.at) if reached else f"{message}, on a path that production may not take"
     elif absent:
         yield f"{not_known(environment)}; the code reads without a default: {_listed(absent)}"
@@ -79,6 +92,15 @@ def _listed(names: Collection[str]) -> str:
     return ", ".join(list(names)[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
 
 
+def _unfit(settings: Settings, known: set[str]) -> Iterator[Finding]:
+    """Variables whose values stop the settings where the code converts or checks them."""
+    for refusal in settings.refusals:
+        names = list(dict.fromkeys(read.name for read in refusal.reads))
+        if all(read.present for read in refusal.reads) and known.isdisjoint(names):
+            where = f" at {refusal.at}" if refusal.at else ""
+            yield finding("security.unreadable-variable", f"what {' and '.join(names[:3])} holds stops the settings{where}", refusal.at)
+
+
 def _untracked_files(settings: Settings) -> Iterator[Seen]:
     """Files outside of git that the settings read at start, and that are not here."""
     reads = dict.fromkeys(read for setting in settings.values.values() for read in setting.reads)
@@ -87,7 +109,7 @@ def _untracked_files(settings: Settings) -> Iterator[Seen]:
             yield f"the settings read {read.name}, which is not here" + (f" ({read.at})" if read.at else "")
 
 
-def _value(variable: Variable, variables: Variables) -> Iterator[Seen]:
+def _value(variable: Variable, variables: Variables) -> Iterator[Finding]:
     reads = [read for read in variables.reads if read.name == variable.name]
     value, here = variable.value.strip(), Setting(variable.name, "str", variable.value, origins=(variable.at,) if variable.at else ())
     if not value:

@@ -24,13 +24,15 @@ _CONFIGURATION_URLS = {"DatabaseURLValue": "DATABASE_URL", "CacheURLValue": "CAC
 
 @dataclass(frozen=True)
 class FoundRead:
-    """A read of a variable; `name` is None where it could not be told, `via` the parameter of the enclosing function that holds it."""
+    """A read of a variable; `name` is None where it could not be told, `via` the enclosing function whose parameter holds it; `deferred` where it
+    stands in a function."""
 
     name: str | None
     line: int
     has_default: bool
     cast: str | None = None
     via: str | None = None
+    deferred: bool = False
 
 
 @dataclass
@@ -194,7 +196,9 @@ class Scan:
             self._note_helper(function, position, key, has_default)
             self.result.reads.append(FoundRead(None, line, has_default, cast, via=function.name))
         elif names:
-            self.result.reads += [FoundRead(self.prefix + name, line, has_default, cast) for name in dict.fromkeys(names) if name]
+            self.result.reads += [
+                FoundRead(self.prefix + name, line, has_default, cast, deferred=bool(around)) for name in dict.fromkeys(names) if name
+            ]
         else:
             self.result.reads.append(FoundRead(None, line, has_default, cast))
 

@@ -78,6 +78,8 @@ def work_out(
         django=version,
         problems=tuple(loaded.problems),
         calls=tuple(_called(freezer, call) for call in loaded.calls),
+        asked=tuple(interpreter.asked),
+        refusals=tuple(interpreter.refusals),
         files=tuple(dict.fromkeys(loaded.files)),
         incomplete=incomplete,
         exported={name: variable for name, variable in interpreter.environment.items() if variables.get(name) != variable},

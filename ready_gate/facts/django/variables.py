@@ -37,7 +37,7 @@ def variables(tree: Tree, sources: Sources, project: Project, settings: Settings
     for path, read in found[:MAX_READS]:
         if read.name is not None:
             place = Origin(path, read.line)
-            known[read.name, place] = VariableRead(read.name, place, read.has_default, path in settings.files, read.cast)
+            known[read.name, place] = VariableRead(read.name, place, read.has_default, path in settings.files, read.cast, read.deferred)
     ordered = sorted(known.values(), key=lambda read: (not read.in_settings, read.at.path, read.at.line or 0, read.name))
     return Variables(tuple(ordered), tuple(_doubts(found, known.values()))[:MAX_DOUBTS])
 

@@ -261,6 +261,11 @@ def _finished(run: Interpreter, function: Function, node: ast.FunctionDef | ast.
         if isinstance(result, (Items, Table)) and result.serial > frame.scope.serial:
             result.origins = merge_origins([result], at)  # the caller's line is where whoever reads the settings looks
         return stamped(result, at, [read for read in run.guards if read not in guards])
+    except Raised as error:
+        refusal = run.refusal(error)
+        if refusal is None:
+            raise
+        return refusal
     finally:
         run.guards = guards
         run.frames.pop()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ready_gate.facts.python import branches, classes, containers, special_methods
+from ready_gate.facts.python.assigned import assigned_names
 from ready_gate.facts.python.flow import Flow, Frame, Raised, builtin_exception
 from ready_gate.facts.python.trail import Side
 from ready_gate.facts.python.values import Class, Instance, Items, Scalar, Symbol, Value, unknown
@@ -45,7 +46,7 @@ def raise_statement(frame: Frame, node: ast.Raise) -> Flow:
     kind = value.type if isinstance(value, Instance) else value
     if isinstance(node.exc, ast.Call) and not isinstance(kind, (Symbol, Class)):
         kind = frame.run.eval(frame, node.exc.func)
-    raise Raised(names_of(frame.run, kind), _message(value), at, value)
+    raise Raised(names_of(frame.run, kind), _message(value), at, value, frame.error.reads if frame.error is not None else ())
 
 
 def _message(value: Value) -> str:
@@ -141,7 +142,10 @@ def _any_handler(frame: Frame, handlers: Sequence[ast.ExceptHandler], before: Si
 def _handled(frame: Frame, node: ast.Try, caught: Sequence[tuple[str, ...]], error: Raised) -> Flow:
     for handler, names in zip(node.handlers, caught, strict=True):
         if set(names) & set(error.names):
-            return _handler(frame, handler, error)
+            try:
+                return _handler(frame, handler, error)
+            except Raised as second:
+                return _refused(frame, node, second)
     raise error
 
 
@@ -157,6 +161,18 @@ def _handler(frame: Frame, handler: ast.ExceptHandler, error: Raised | None) -> 
         return frame.run.block(frame, handler.body)
     finally:
         frame.error = before
+
+
+def _refused(frame: Frame, node: ast.Try, error: Raised) -> Flow:
+    """A module that catches the absence of a variable only to stop with a better word: what it would have set is not known."""
+    from ready_gate.facts.python.statements import bind
+
+    refusal = frame.run.refusal(error) if frame.scope.kind != "function" else None
+    if refusal is None:
+        raise error
+    for name in assigned_names(node.body):
+        bind(frame, name, refusal, frame.at(node))
+    return Flow.NEXT
 
 
 # With

@@ -29,10 +29,10 @@ class Flow(Enum):
 
 
 class Raised(Exception):
-    """An exception that the code certainly raises. `names` are its class and the ones above."""
+    """An exception that the code certainly raises. `names` are its class and the ones above, `reads` the variables that it hangs on."""
 
-    def __init__(self, names: Sequence[str], message: str, at: Origin | None = None, value: Value | None = None) -> None:
-        self.names, self.message, self.at, self.value = tuple(names), message, at, value
+    def __init__(self, names: Sequence[str], message: str, at: Origin | None = None, value: Value | None = None, reads: Sequence[Read] = ()) -> None:
+        self.names, self.message, self.at, self.value, self.reads = tuple(names), message, at, value, tuple(reads)
         super().__init__(message)
 
 

@@ -133,8 +133,9 @@ def run_body(run: Interpreter, body: Sequence[ast.stmt], scope: Scope) -> None:
     try:
         run.block(frame, body)
     except Raised as error:
-        if any(set(error.names) & set(caught) for caught in run.handlers):
+        if run.handled(error):
             raise
+        run.refuse(error)
         reason = f"{error.at or scope.path} raises {error.names[0]}: {error.message}" if error.names else error.message
         run.note(None, reason)
         scope.open = scope.open or reason

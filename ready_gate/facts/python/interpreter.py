@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TypeVar
@@ -17,8 +17,8 @@ from ready_gate.facts.python.libraries import Call, Runtime
 from ready_gate.facts.python.modules import Found, Sources, UnreadableSource, parse_expression
 from ready_gate.facts.python.scope import Scope
 from ready_gate.facts.python.trail import Trail
-from ready_gate.facts.python.values import Meter, Module, Scalar, Unknown, Value, serials, unknown
-from ready_gate.facts.views import Read, Variable
+from ready_gate.facts.python.values import Choice, Meter, Module, Scalar, Unknown, Value, merge_reads, serials, unknown
+from ready_gate.facts.views import Asked, Read, Refusal, Variable
 from ready_gate.model import Origin
 
 MAX_DEPTH = 110
@@ -78,6 +78,8 @@ class Interpreter(Runtime):
         self.files: list[str] = []
         self.problems: list[str] = []
         self.calls: list[ExternalCall] = []
+        self.refusals: list[Refusal] = []
+        self.asked: dict[Asked, None] = {}
         self.frames: list[Frame] = []
         self.handlers: list[tuple[str, ...]] = []
         self.guards: tuple[Read, ...] = ()
@@ -226,12 +228,33 @@ class Interpreter(Runtime):
         self.doubts += 1
         return unknown(reason, *values, at=at)
 
-    def fail(self, kind: str, message: str, *values: Value, at: Origin | None = None) -> Value:
+    def fail(self, kind: str, message: str, *values: Value, at: Origin | None = None, reads: Sequence[Read] = ()) -> Value:
         """The code raises a builtin exception here. It is raised where somebody handles it, and an unknown value otherwise."""
-        names = builtin_exception(kind)
-        if any(set(names) & set(caught) for caught in self.handlers):
-            raise Raised(names, message, at)
+        error = Raised(builtin_exception(kind), message, at, reads=[*merge_reads(values), *reads])
+        if self.handled(error):
+            raise error
+        if not any(isinstance(value, (Unknown, Choice)) for value in values):
+            self.refuse(error)
         return self.unknown(message, *values, at=at)
+
+    def handled(self, error: Raised) -> bool:
+        """Whether a `try` around what runs now handles it."""
+        return any(set(error.names) & set(caught) for caught in self.handlers)
+
+    def refuse(self, error: Raised) -> None:
+        """Keep that the code certainly stops here, if it does so for a variable."""
+        if self.certain and error.reads and all(read.kind == "variable" for read in error.reads):
+            self.refusals.append(Refusal(error.at, error.message, tuple(dict.fromkeys(error.reads))))
+
+    def refusal(self, error: Raised) -> Unknown | None:
+        """What stands for the answer of code that refuses to go on because a variable is absent: the rest is worked out as if production set it."""
+        reads = tuple(replace(read, has_default=False, raises=True) for read in error.reads if not read.present)
+        if not reads or self.handled(error):
+            return None
+        names = ", ".join(dict.fromkeys(read.name for read in reads))
+        self.note(error.at, f"raises {error.names[0]} when {names} is not set: {error.message}")
+        self.refuse(error)
+        return Unknown(f"{names} is not set in the production environment", origins=(error.at,) if error.at else (), reads=reads)
 
     def forget(self, scope: Scope, reason: str) -> None:
         """From here on any name of this namespace may hold anything."""
@@ -265,12 +288,14 @@ class Interpreter(Runtime):
     def read_variable(self, name: Value, at: Origin, default: Value | None) -> Value:
         """What `os.environ[name]` gives, with the read noted."""
         if not isinstance(name, Scalar) or not isinstance(name.value, str):
+            self.asked[Asked("*", at)] = None
             return self.unknown("the variable's name is not known", name, at=at)
         text = name.value
         why = self.doubtful.get(text) or self.doubtful.get("*")
         variable = self.environment.get(text)
         kept = self._has_default(default)
         read = Read(text, variable is not None, at, variable.at if variable else None, kept, raises=default is None and not kept)
+        self.asked[Asked(text, at, kept, self.certain)] = None
         own = () if text in self.start else (read,)
         reads = (*name.reads, *own, *(default.reads if default is not None and variable is None else ()))
         if why:
@@ -278,7 +303,7 @@ class Interpreter(Runtime):
         if variable is not None:
             return Scalar(variable.value, origins=(variable.at, at) if variable.at else (at,), reads=reads)
         if default is None:
-            result = self.fail("KeyError", f"{text} is not set in the production environment", at=at)
+            result = self.fail("KeyError", f"{text} is not set in the production environment", at=at, reads=reads)
             result.reads = reads
             return result
         return noted(default, reads, at)

@@ -261,11 +261,14 @@ def _only_branch(frame: Frame, taken: Sequence[ast.stmt], reads: Sequence[Read],
     try:
         return block(frame, taken)
     except Raised as error:
-        absent = [read.name for read in reads if not read.present]
-        handled = any(set(error.names) & set(caught) for caught in frame.run.handlers)
-        if not absent or handled:
+        error.reads = tuple(dict.fromkeys((*error.reads, *reads)))
+        refusal = frame.run.refusal(error) if frame.scope.kind != "function" else None
+        if refusal is None:
             raise
-        frame.run.note(error.at or frame.at(node), f"raises {error.names[0]} when {', '.join(absent)} is not set: {error.message}")
+        for name in (part.id for part in ast.walk(node.test) if isinstance(part, ast.Name)):
+            value = frame.scope.place(name).names.get(name)
+            if value is not None and any(not read.present for read in value.reads):
+                _bind(frame, name, refusal, frame.at(node))
         return Flow.NEXT
 
 
@@ -288,12 +291,9 @@ def _assert(frame: Frame, node: ast.Assert) -> Flow:
     if known is None:
         run.doubt()
     elif not known:
-        absent = [read.name for read in condition.reads if not read.present]
-        names = builtin_exception("AssertionError")
-        if absent and not any(set(names) & set(caught) for caught in run.handlers):
-            run.note(frame.at(node), f"an assertion fails when {', '.join(absent)} is not set")
-        else:
-            raise Raised(names, "an assertion fails", frame.at(node))
+        error = Raised(builtin_exception("AssertionError"), "an assertion fails", frame.at(node), reads=condition.reads)
+        if frame.scope.kind == "function" or run.refusal(error) is None:
+            raise error
     return Flow.NEXT
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from ready_gate.checks.security.placeholders import is_credential, is_placeholder, is_weak
 from ready_gate.checks.security.production_env import production_env
-from ready_gate.facts.views import Read, Variable, VariableRead, Variables
+from ready_gate.facts.views import Asked, Read, Refusal, Variable, VariableRead, Variables
 from ready_gate.model import Origin, Status
 
 HOSTS = {"ALLOWED_HOSTS": ["api.shop.in"]}
@@ -12,32 +12,55 @@ HOSTS = {"ALLOWED_HOSTS": ["api.shop.in"]}
 
 @pytest.fixture
 def judge(make_settings):
-    return lambda environment, variables, **values: production_env(make_settings(**{**HOSTS, **values}), environment, variables)
+    """`asked` are the reads that the settings came to: all of those in settings files where none are given."""
+
+    def run(environment, variables, asked=None, refusals=(), **values):
+        came = [Asked(read.name, read.at, read.has_default) for read in variables.reads if read.in_settings] if asked is None else asked
+        settings = replace(make_settings(**{**HOSTS, **values}), asked=tuple(came), refusals=refusals)
+        return production_env(settings, environment, variables)
+
+    return run
 
 
 def test_complete(judge, make_environment, make_variables):
     assert judge(make_environment({"A": "1", "B": "2"}), make_variables("A", "B", optional=("C",))).status is Status.PASS
 
 
-def test_missing(judge, make_settings, make_environment, make_variables, errors_of):
-    read = replace(make_settings.unknown("B is not set"), reads=(Read("B", False, Origin("shop/settings.py", 2), None, False),))
-    outcome = judge(make_environment({"A": "1"}), make_variables("A", "B"), KEY=read)
+def test_missing(judge, make_environment, make_variables, errors_of):
+    outcome = judge(make_environment({"A": "1"}), make_variables("A", "B"))
     assert errors_of(outcome) == ["security.missing-variable"]
     assert "B" in outcome.reason
     assert outcome.findings[0].at == Origin("shop/settings.py", 2)
 
 
-def test_reads_that_the_settings_did_not_come_through(judge, make_settings, make_environment):
+def test_reads_that_the_settings_did_not_come_through(judge, make_environment):
     at = Origin("shop/settings.py", 1)
-    variables = Variables((VariableRead("B", at, False, True),))
-    reached = make_settings.unknown("B is not set", "B")
-    handled = make_settings.env("", "B", present=False)
+    read = VariableRead("B", at, False, True)
     environment = make_environment({"A": "1"})
-    assert judge(environment, variables, KEY=reached).status is Status.FAIL
-    assert judge(environment, variables, KEY=handled).status is Status.PASS  # read inside try/except KeyError
-    assert judge(environment, variables).status is Status.UNKNOWN  # perhaps on a branch that production does not take
-    elsewhere = Variables((VariableRead("B", Origin("orders/mail.py", 1), False, False),))
-    assert judge(environment, elsewhere).status is Status.FAIL
+
+    def status(asked, read=read):
+        return judge(environment, Variables((read,)), asked=asked).status
+
+    assert status([Asked("B", at, has_default=False)]) is Status.FAIL
+    assert status([Asked("B", at)]) is Status.PASS  # read inside try/except KeyError
+    assert status([]) is Status.PASS  # on a branch that production does not take
+    assert status([Asked("B", at, has_default=False, certain=False)]) is Status.UNKNOWN  # on one that it may take
+    assert status([Asked("*", at)]) is Status.UNKNOWN
+    assert status([], replace(read, deferred=True)) is Status.UNKNOWN  # in a function
+    assert status([], VariableRead("B", Origin("orders/mail.py", 1), False, False)) is Status.FAIL
+
+
+def test_settings_that_stop(judge, make_environment, errors_of):
+    at = Origin("shop/settings.py", 7)
+
+    def judged(*reads):
+        return judge(make_environment({"A": "five"}), Variables(()), refusals=(Refusal(at, "raises ImproperlyConfigured", reads),))
+
+    absent, present = Read("B", False, at), Read("A", True, at)
+    assert errors_of(judged(absent)) == ["security.missing-variable"]
+    assert errors_of(judged(present)) == ["security.unreadable-variable"]
+    assert "five" not in judged(present).reason
+    assert errors_of(judged(present, absent)) == ["security.missing-variable"]
 
 
 def test_addresses_at_an_example_domain_are_reported(judge, make_environment, make_variables, warnings_of):

@@ -105,3 +105,46 @@ def test_settings_know_the_module_they_were_loaded_as(facts_of):
         assert facts[name]["NAMED"].value == "shop.settings_production"
         assert not facts[name]["NAMED"].reads
         assert [(read.name, read.present) for read in facts[name]["KEY"].reads] == [("KEY", False)]
+
+
+NEED = """import os
+from django.core.exceptions import ImproperlyConfigured
+def need(name):
+    try:
+        return os.environ[name]
+    except KeyError:
+        raise ImproperlyConfigured(f"set {name}")
+"""
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        NEED + "KEY = need('KEY')\n",
+        "import os\nKEY = os.environ.get('KEY')\nif not KEY:\n    raise RuntimeError('no key')\n",
+        "import os\ntry:\n    KEY = os.environ['KEY']\nexcept KeyError as error:\n    raise SystemExit('no key') from error\n",
+        "import os, sys\nKEY = os.environ.get('KEY')\nif KEY is None:\n    sys.exit('no key')\n",
+        "import os\ndef need(name):\n    value = os.environ.get(name)\n    assert value, name\n    return value\nKEY = need('KEY')\n",
+    ],
+)
+def test_refusing_to_start_without_a_variable_hides_nothing_else(facts_of, stop):
+    settings = facts_of(stop + "DEBUG = False\n", {".env": "OTHER=1\n"})["settings"]
+    assert settings["DEBUG"].value is False
+    assert settings["KEY"].kind == "unknown"
+    assert not settings["KEY"].missing_reads[0].has_default
+    assert [read.name for read in settings.refusals[0].reads] == ["KEY"]
+    set_there = facts_of(stop + "DEBUG = False\n", {".env": "KEY=q7RkV2mZ\n"})["settings"]
+    assert (set_there["KEY"].value, set_there.refusals, set_there.incomplete) == ("q7RkV2mZ", (), None)
+
+
+@pytest.mark.parametrize("text", ["int(os.environ['N'])", "json.loads(os.environ['N'])", "strtobool(os.environ['N'])", "{'1': 1}[os.environ['N']]"])
+def test_values_that_stop_the_settings(facts_of, text):
+    settings = facts_of(f"import os, json\nfrom distutils.util import strtobool\nN = {text}\nDEBUG = False\n", {".env": "N=five\n"})["settings"]
+    assert (str(settings.refusals[0].at), settings.refusals[0].reads[0].name) == ("shop/settings.py:3", "N")
+    assert settings["DEBUG"].value is False
+
+
+def test_handled_and_undecided_failures_stop_nothing(facts_of):
+    text = "import os, acme\ntry:\n    N = int(os.environ['N'])\nexcept ValueError:\n    N = 5\nif acme.flag():\n    M = int(os.environ['N'])\n"
+    settings = facts_of(text, {".env": "N=five\n"})["settings"]
+    assert (settings["N"].value, settings.refusals) == (5, ())

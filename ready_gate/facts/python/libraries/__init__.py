@@ -48,6 +48,9 @@ class Runtime(Protocol):
         """What `os.environ[name]` gives: a string with its read noted. Where it is absent: `default`, with the read noted on it, or Unknown when
         `default` is None."""
 
+    def fail(self, kind: str, message: str, *values: Value, at: Origin | None = None) -> Value:
+        """The code raises this builtin exception here."""
+
     def read_text(self, path: Value) -> str | None:
         """The text of a file inside the root that is part of the checkout, None where it is outside, untracked-looking, too large or not text."""
 

@@ -91,16 +91,17 @@ def answer(call: Call, thing: object) -> Value:
     return lift(thing, *(part for source in call.sources() for part in parts(source)), at=call.at)
 
 
-def pure(name: str, function: Callable[..., object]) -> None:
-    """Model `name` by a function without side effects, called when all its arguments are known."""
+def pure(name: str, function: Callable[..., object], *, strict: bool = False) -> None:
+    """Model `name` by a function without side effects, called when all its arguments are known. A `strict` one raises `ValueError` where the real
+    one does and nowhere else."""
 
     def model(call: Call) -> Value:
-        return apply(call, function)
+        return apply(call, function, strict=strict)
 
     MODELS.functions[name] = model
 
 
-def apply(call: Call, function: Callable[..., object]) -> Value:
+def apply(call: Call, function: Callable[..., object], *, strict: bool = False) -> Value:
     """Call the function with the plain arguments (after the receiver, if there is one)."""
     if call.open:
         return call.unknown(f"the arguments of {call.name} are not all known")
@@ -112,7 +113,10 @@ def apply(call: Call, function: Callable[..., object]) -> Value:
     except NotKnownError as doubt:
         return unknown(f"{call.name} of something not known", doubt.value, *call.sources(), at=call.at)
     except RAISED as error:
-        return call.unknown(f"{call.name} raises {type(error).__name__}")
+        message = f"{call.name} raises {type(error).__name__}"
+        if strict and isinstance(error, (ValueError, SyntaxError)):
+            return call.run.fail("SyntaxError" if isinstance(error, SyntaxError) else "ValueError", message, *call.sources(), at=call.at)
+        return call.unknown(message)
 
 
 def instance(

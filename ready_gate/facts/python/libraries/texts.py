@@ -25,19 +25,19 @@ MAX_LITERAL = 100_000
 def literal(text: object) -> object:
     """`ast.literal_eval` of a text of bounded length."""
     if not isinstance(text, str) or len(text) > MAX_LITERAL:
-        raise ValueError("no text, or too long a one")
+        raise TypeError("no text, or too long a one")
     return ast.literal_eval(text)
 
 
 def parse_json(text: object, **options: object) -> object:
     """`json.loads` without hooks, of bounded length."""
     if options or not isinstance(text, (str, bytes)) or len(text) > MAX_TEXT:
-        raise ValueError("options, no text, or too long a one")
+        raise TypeError("options, no text, or too long a one")
     return json.loads(text)
 
 
-pure("ast.literal_eval", literal)
-pure("json.loads", parse_json)
+pure("ast.literal_eval", literal, strict=True)
+pure("json.loads", parse_json, strict=True)
 pure("json.dumps", json.dumps)
 MODELS.aliases |= {"simplejson": "json", "ujson.loads": "json.loads", "orjson.loads": "json.loads"}
 MODELS.aliases |= {"django.utils.six.moves.urllib.parse": "urllib.parse", "six.moves.urllib.parse": "urllib.parse"}
@@ -70,7 +70,7 @@ def strtobool(value: object) -> int:
     raise ValueError("no truth value")
 
 
-pure("distutils.util.strtobool", strtobool)
+pure("distutils.util.strtobool", strtobool, strict=True)
 
 
 @models("json.load")
