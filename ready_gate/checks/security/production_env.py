@@ -73,7 +73,7 @@ def _refused(settings: Settings) -> dict[str, VariableRead]:
 
 
 def _missing(settings: Settings, environment: Environment, variables: Variables) -> Iterator[Seen]:
-    refused = {name: read for name, read in _refused(settings).items() if name not in PLATFORM}
+    refused = {name: read for name, read in _refused(settings).items() if not is_given(name)}
     required = {**{name: read for name, read in _required(variables).items() if _reached(read, settings) is not False}, **refused}
     absent = {name: read for name, read in sorted(required.items()) if name not in environment.variables and name not in environment.doubtful}
     if environment.file is not None and not environment.file.template:
