@@ -31,7 +31,7 @@ def production_env(settings: Settings, environment: Environment, variables: Vari
         *_missing(settings, environment, variables),
         *_untracked_files(settings),
         *(part for parts in values.values() for part in parts),
-        *_unfit(settings, {name for name, parts in values.items() if any(part.level is Level.ERROR for part in parts)}),
+        *_unfit(settings, {name for name, parts in values.items() if any(isinstance(part, Finding) and part.level is Level.ERROR for part in parts)}),
         *_broken(environment.file),
         *(part for file in environment.files for part in _in_git(file, environment)),
         *allowed_hosts(settings["ALLOWED_HOSTS"], environment),
@@ -109,7 +109,7 @@ def _untracked_files(settings: Settings) -> Iterator[Seen]:
             yield f"the settings read {read.name}, which is not here" + (f" ({read.at})" if read.at else "")
 
 
-def _value(variable: Variable, variables: Variables) -> Iterator[Finding]:
+def _value(variable: Variable, variables: Variables) -> Iterator[Seen]:
     reads = [read for read in variables.reads if read.name == variable.name]
     value, here = variable.value.strip(), Setting(variable.name, "str", variable.value, origins=(variable.at,) if variable.at else ())
     if not value:
