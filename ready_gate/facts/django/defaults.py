@@ -12,7 +12,7 @@ from pathlib import Path
 from ready_gate.facts.views import Requirements, Setting
 
 DATA = Path(__file__).parent / "data"
-# Django's ConnectionHandler.configure_settings; CONN_HEALTH_CHECKS since 4.1, absent before, which means the same.
+# Django's ConnectionHandler.configure_settings; CONN_HEALTH_CHECKS since 4.1.
 CONNECTION: Mapping[str, object] = {
     "ENGINE": "django.db.backends.dummy",
     "ATOMIC_REQUESTS": False,
@@ -27,6 +27,10 @@ CONNECTION: Mapping[str, object] = {
     "HOST": "",
     "PORT": "",
 }
+TEST: Mapping[str, object] = {"CHARSET": None, "COLLATION": None, "MIGRATE": True, "MIRROR": None, "NAME": None}
+HEALTH_CHECKS = (4, 1)
+STORAGES = {"DEFAULT_FILE_STORAGE": "default", "STATICFILES_STORAGE": "staticfiles"}
+FIRST_STORAGES, ONLY_STORAGES = (4, 2), (5, 1)
 
 
 def setting(name: str, value: object) -> Setting:
@@ -109,8 +113,32 @@ def filled(block: Setting, defaults: Mapping[str, object]) -> Setting:
     return replace(block, entries=block.entries + extra)
 
 
-def with_connections(databases: Setting) -> Setting:
-    """DATABASES with Django's defaults for each connection."""
+def with_connections(databases: Setting, version: str) -> Setting:
+    """DATABASES with the defaults of this Django for each connection and its test database."""
     if databases.kind == "choice":
-        return replace(databases, items=tuple(with_connections(option) for option in databases.items))
-    return replace(databases, entries=tuple((alias, filled(entry, CONNECTION)) for alias, entry in databases.entries))
+        return replace(databases, items=tuple(with_connections(option, version) for option in databases.items))
+    old = tuple(int(part) for part in version.split(".")[:2]) < HEALTH_CHECKS
+    known = {key: value for key, value in CONNECTION.items() if not (old and key == "CONN_HEALTH_CHECKS")}
+    return replace(databases, entries=tuple((alias, _with_test(filled(entry, {**known, "TEST": TEST}))) for alias, entry in databases.entries))
+
+
+def _with_test(database: Setting) -> Setting:
+    if database.kind == "choice":
+        return replace(database, items=tuple(map(_with_test, database.items)))
+    return replace(database, entries=tuple((key, filled(value, TEST) if key == "TEST" else value) for key, value in database.entries))
+
+
+def with_storages(values: Mapping[str, Setting], filled_in: Mapping[str, Setting], version: str) -> dict[str, Setting]:
+    """From Django 4.2 to 5.0 the old settings of storages and STORAGES make each other: what the ones set makes of the others."""
+    if not FIRST_STORAGES <= tuple(int(part) for part in version.split(".")[:2]) < ONLY_STORAGES:
+        return {}
+    if "STORAGES" in values:
+        held = {name: values["STORAGES"].get(alias, "BACKEND") for name, alias in STORAGES.items()}
+        return {name: backend for name, backend in held.items() if not backend.absent}
+    chosen = {STORAGES[name]: values[name] for name in STORAGES if name in values}
+    entries = tuple((alias, _storage(chosen[alias]) if alias in chosen else entry) for alias, entry in filled_in["STORAGES"].entries)
+    return {"STORAGES": replace(filled_in["STORAGES"], entries=entries, is_default=not chosen)}
+
+
+def _storage(backend: Setting) -> Setting:
+    return replace(backend, kind="dict", value=None, items=(), reason=None, entries=(("BACKEND", backend),))

@@ -62,12 +62,13 @@ def work_out(
     values = {name: freezer.freeze(name, value) for name, value in names.items() if name.isupper() and not name.startswith("_")}
     version, django = defaults.load("django", requirements)
     if "DATABASES" in values:
-        values["DATABASES"] = defaults.with_connections(values["DATABASES"])
+        values["DATABASES"] = defaults.with_connections(values["DATABASES"], version)
     filled_in = {name: defaults.setting(name, value) for name, value in django.items()}
     if _uses(values, requirements, *CORS):
         filled_in |= {name: defaults.setting(name, value) for name, value in defaults.load(CORS[0], requirements)[1].items()}
     for holder in (values, filled_in):
         holder.update({name: _below_script(holder[name]) for name in ("STATIC_URL", "MEDIA_URL") if name in holder})
+    filled_in |= defaults.with_storages(values, filled_in, version)
     for package, app, block in (DRF, SIMPLE_JWT):
         _fill_block(values, filled_in, block, package, requirements, _uses(values, requirements, package, app))
     return Settings(

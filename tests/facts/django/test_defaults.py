@@ -6,6 +6,7 @@ from pathlib import Path
 
 import django.conf.global_settings
 import pytest
+from django.db.utils import ConnectionHandler
 
 from ready_gate.facts.django import defaults
 from ready_gate.facts.views import Requirement, Requirements, Setting
@@ -87,7 +88,19 @@ def test_a_block_with_unknown_parts_is_not_filled_in():
     assert defaults.filled(block, {"A": 2}) == block
 
 
+def connections(version, *entries):
+    given = tuple((key, defaults.setting(f"DATABASES.default.{key}", value)) for key, value in entries)
+    databases = Setting("DATABASES", "dict", entries=(("default", Setting("DATABASES.default", "dict", entries=given)),))
+    return [
+        option.get("default") for option in defaults.with_connections(Setting("DATABASES", "choice", items=(databases, databases)), version).items
+    ]
+
+
 def test_connections_get_djangos_defaults():
-    databases = Setting("DATABASES", "dict", entries=(("default", Setting("DATABASES.default", "dict")),))
-    found = defaults.with_connections(Setting("DATABASES", "choice", items=(databases, databases)))
-    assert [option.get("default", "CONN_MAX_AGE").value for option in found.items] == [0, 0]
+    handler = ConnectionHandler({"default": {"ENGINE": "x", "TEST": {"CHARSET": "UTF8"}}})
+    for database in connections(django.get_version(), ("ENGINE", "x"), ("TEST", {"CHARSET": "UTF8"})):
+        assert database.plain() == handler.settings["default"]
+
+
+def test_health_checks_came_with_4_1():
+    assert [connections(version)[0].get("CONN_HEALTH_CHECKS").plain() for version in ("4.0.10", "4.1.13")] == [None, False]
