@@ -6,6 +6,9 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import PurePosixPath
 
+from ready_gate.facts.python.comparing import is_class
+from ready_gate.facts.python.enums import plain_value
+from ready_gate.facts.python.libraries import find_model
 from ready_gate.facts.python.values import Bound, Choice, Class, Function, Instance, Items, Module, Scalar, Symbol, Table, Unknown, Value
 from ready_gate.facts.views import Setting
 
@@ -50,6 +53,11 @@ class Freezer:
             return self._leaf(name, value, "unknown", reason=value.reason)
         if isinstance(value, Scalar):
             return self._scalar(name, value, value.value)
+        if isinstance(value, Symbol) and not is_class(value.dotted) and find_model(value.dotted) is None:
+            return self._leaf(name, value, "unknown", reason=f"what {value.dotted} holds is not known")
+        member = plain_value(value) if isinstance(value, Instance) else None
+        if member is not None:
+            return self.freeze(name, member)
         return self._leaf(name, value, "object", described(value))
 
     def _scalar(self, name: str, value: Scalar, plain: object) -> Setting:

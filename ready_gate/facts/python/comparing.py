@@ -48,15 +48,20 @@ def truth(run: Interpreter, value: Value) -> bool | None:
         answers = {truth(run, option) for option in value.options}
         return answers.pop() if len(answers) == 1 else None
     if isinstance(value, Symbol):
-        return True if _surely_true(value.dotted) else None
+        return True if is_class(value.dotted) else None
     if isinstance(value, Instance):
         return _truth_of_object(run, value)
     return True if isinstance(value, (Function, Class, Module, Bound)) else None
 
 
-def _surely_true(dotted: str) -> bool:
-    last = dotted.rpartition(".")[2]
-    return dotted.startswith("builtins.") or "." not in dotted or (last[:1].isupper() and last != last.upper())
+def is_class(dotted: str) -> bool:
+    """Whether a foreign name is a class or a top-level module for sure, by the way it is written: no constant, and no member of a class."""
+    *around, last = dotted.split(".")
+    return dotted.startswith("builtins.") or not around or (_camel(last) and not any(map(_camel, around)))
+
+
+def _camel(name: str) -> bool:
+    return name[:1].isupper() and name != name.upper()
 
 
 def _truth_of_object(run: Interpreter, value: Instance) -> bool | None:
@@ -213,7 +218,7 @@ def identical(run: Interpreter, one: Value, other: Value) -> bool | None:
         return True if one.dotted == other.dotted else None
     if isinstance(one, Symbol) or isinstance(other, Symbol):
         symbol = one if isinstance(one, Symbol) else other
-        return False if isinstance(symbol, Symbol) and _surely_true(symbol.dotted) else None
+        return False if isinstance(symbol, Symbol) and is_class(symbol.dotted) else None
     return one is other
 
 

@@ -127,3 +127,14 @@ def text(run: Interpreter, member: Instance, at: Origin) -> Value | None:
         value = member.attributes["value"]
         return scalar(value.value, value, at=at) if isinstance(value, Scalar) else value
     return None
+
+
+def plain_value(member: Instance) -> Value | None:
+    """What a member is as a text or a number, where its class is one; None for every other object."""
+    return member.attributes["value"] if MEMBER in member.attributes and _is_plain(member.type) else None
+
+
+def _is_plain(kind: Value) -> bool:
+    if isinstance(kind, Class):
+        return any(_is_plain(base) for base in kind.bases)
+    return isinstance(kind, Symbol) and kind.dotted in (*MIXED, "builtins.str", "builtins.int")

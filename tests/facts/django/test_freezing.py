@@ -1,0 +1,61 @@
+import pytest
+
+from ready_gate.facts.registry import Facts
+from ready_gate.facts.views import Options
+
+MANAGE = "import os, django\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n"
+
+
+@pytest.fixture
+def facts_of(lay_out):
+    """The facts of a project whose settings are this text."""
+
+    def compute(settings, files=None):
+        tree = lay_out({"manage.py": MANAGE, "shop/__init__.py": "", "shop/settings.py": settings, **(files or {})})
+        return Facts({"options": Options(path=tree.root)})
+
+    return compute
+
+
+@pytest.mark.parametrize(
+    ("django", "setting", "effective"),
+    [
+        ("4.1", "STATICFILES_STORAGE = 'a.B'", None),
+        ("4.2", "STATICFILES_STORAGE = 'a.B'", "a.B"),
+        ("5.0", "DEFAULT_FILE_STORAGE = 'a.B'", "django.contrib.staticfiles.storage.StaticFilesStorage"),
+        ("5.1", "STATICFILES_STORAGE = 'a.B'", "django.contrib.staticfiles.storage.StaticFilesStorage"),
+    ],
+)
+def test_old_settings_make_storages(facts_of, django, setting, effective):
+    settings = facts_of(setting, {"requirements.txt": f"Django=={django}\n"})["settings"]
+    assert settings["STORAGES"].get("staticfiles", "BACKEND").value == effective
+    assert not settings.is_set("STORAGES")
+
+
+def test_storages_make_the_old_settings(facts_of):
+    text = "STORAGES = {'staticfiles': {'BACKEND': 'a.B'}}"
+    settings = facts_of(text, {"requirements.txt": "Django==4.2\n"})["settings"]
+    assert settings["STATICFILES_STORAGE"].value == "a.B"
+
+
+@pytest.mark.parametrize("value", ["lib.DEBUG", "lib.debug", "lib.modes.Mode.Fast", "lib.Mode.FAST", "thing", "lib.Mode.FAST.value"])
+def test_what_another_package_holds_is_not_known(facts_of, value):
+    setting = facts_of(f"import lib\nfrom lib import thing\nX = [{value}]\nDEBUG = {value}\n")["settings"]
+    assert setting["DEBUG"].truth is None
+    assert setting["X"].state.value == "partly-known"
+
+
+@pytest.mark.parametrize(("value", "known"), [("lib.Backend", "lib.Backend"), ("lib", "lib"), ("bool", "builtins.bool")])
+def test_classes_and_modules_of_other_packages_are_themselves(facts_of, value, known):
+    setting = facts_of(f"import lib\nX = {value}\n")["settings"]["X"]
+    assert (setting.kind, setting.value) == ("object", known)
+
+
+@pytest.mark.parametrize(
+    ("bases", "kind", "value"),
+    [("str, Enum", "str", "x"), ("Enum", "object", "shop.settings.Mode"), ("models.TextChoices", "str", "x"), ("Base", "str", "x")],
+)
+def test_members_of_enumerations(facts_of, bases, kind, value):
+    text = f"from enum import Enum\nfrom django.db import models\nclass Base(str, Enum): pass\nclass Mode({bases}):\n    A = 'x'\nX = Mode.A\n"
+    setting = facts_of(text)["settings"]["X"]
+    assert (setting.kind, setting.value) == (kind, value)
