@@ -42,7 +42,7 @@ def find(run: Interpreter, value: Value, name: str, at: Origin) -> Value | None:
     if isinstance(value, Module):
         return _of_module(run, value, name, at)
     if isinstance(value, Symbol):
-        return of_symbol(value, name, at)
+        return of_symbol(run, value, name, at)
     if isinstance(value, Class):
         return _of_class(run, value, name, at)
     if isinstance(value, Instance):
@@ -73,12 +73,12 @@ def _of_module(run: Interpreter, value: Module, name: str, at: Origin) -> Value 
     return run.unknown(scope.open, at=at) if scope.open else None
 
 
-def of_symbol(value: Symbol, name: str, at: Origin) -> Value:
+def of_symbol(run: Interpreter, value: Symbol, name: str, at: Origin) -> Value:
     """A name inside of another package."""
     dotted = f"{value.dotted}.{name}"
     if name == "__name__":
         return scalar(value.dotted.rpartition(".")[2], value, at=at)
-    constant = find_constant(dotted)
+    constant = find_constant(dotted, run)
     if constant is not None:
         return stamped(constant, at, value.reads)
     return Symbol(dotted, origins=(at,), reads=value.reads)
@@ -106,7 +106,7 @@ def _modelled(run: Interpreter, value: Value, dotted: str, name: str, at: Origin
     attribute = find_attribute(dotted)
     if attribute is not None:
         return attribute(Call(dotted, [], {}, at, run, receiver=value))
-    constant = find_constant(dotted)
+    constant = find_constant(dotted, run)
     if constant is not None:
         return stamped(constant, at, value.reads)
     return Bound(value, name, origins=(at,), reads=value.reads) if find_model(dotted) is not None else None

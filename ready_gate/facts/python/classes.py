@@ -130,7 +130,7 @@ def lookup(run: Interpreter, kind: Class, name: str, *, foreign: bool = True, af
     if isinstance(vague, Symbol):
         from ready_gate.facts.python import attributes
 
-        found = attributes.of_symbol(vague, name, Origin(""))
+        found = attributes.of_symbol(run, vague, name, Origin(""))
         return found if not isinstance(found, Symbol) or find_model(found.dotted) else Unknown(f"{name} comes from {vague.dotted}")
     return Unknown(f"{name} comes from a base class that is not known")
 

@@ -212,7 +212,7 @@ def statement_from(frame: Frame, node: ast.ImportFrom) -> None:
 
 def _named(run: Interpreter, module: Value, name: str, at: Origin) -> Value:
     if isinstance(module, Symbol):
-        return attributes.of_symbol(module, name, at)
+        return attributes.of_symbol(run, module, name, at)
     if not isinstance(module, Module):
         return unknown("a module that is not known", module, at=at)
     if module.scope is not None and name not in module.scope.names:
@@ -259,10 +259,10 @@ def _star_of_foreign(frame: Frame, module: Symbol, at: Origin) -> None:
     if module.dotted in OPEN_STANDARD:
         real = import_module(module.dotted)
         for name in getattr(real, "__all__", None) or [name for name in dir(real) if not name.startswith("_")]:
-            frame_set(frame, name, attributes.of_symbol(module, name, at))
+            frame_set(frame, name, attributes.of_symbol(frame.run, module, name, at))
     elif module.dotted in OPEN_FOREIGN:
         for name in foreign_names(module.dotted):
-            frame_set(frame, name, attributes.of_symbol(module, name, at))
+            frame_set(frame, name, attributes.of_symbol(frame.run, module, name, at))
     else:
         frame.run.forget(frame.scope, f"{at} imports everything from {module.dotted}, which is not part of the project")
 

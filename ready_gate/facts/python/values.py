@@ -37,8 +37,8 @@ class Value:
 
 @dataclass(eq=False)
 class Scalar(Value):
-    """A known immutable Python value: None, bool, int, float, complex, str, bytes, Ellipsis, timedelta, date, datetime, Decimal, or PurePosixPath
-    (for every pathlib path; absolute for paths derived from `__file__`)."""
+    """A known immutable Python value: None, bool, int, float, complex, str, bytes, Ellipsis, timedelta, date, time, datetime, Decimal, or
+    PurePosixPath (for every pathlib path; absolute for paths derived from `__file__`)."""
 
     value: object = None
 

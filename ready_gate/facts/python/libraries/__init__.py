@@ -21,9 +21,10 @@ How names are made (ask with `find_model`, `find_attribute`, `find_constant`, wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from importlib import import_module
 from pathlib import PurePosixPath
@@ -125,11 +126,13 @@ Model = Callable[[Call], Value]
 @dataclass
 class Models:
     """The registered models: functions and classes by dotted path, methods of their instances as `package.Class.method`, computed attributes,
-    constants (plain Python values, or immutable abstract ones), and other names of the same thing."""
+    constants (plain Python values, or immutable abstract ones; `versioned` ones are worked out for the run's versions), and other names of the same
+    thing."""
 
     functions: dict[str, Model] = field(default_factory=dict)
     attributes: dict[str, Model] = field(default_factory=dict)
     constants: dict[str, object] = field(default_factory=dict)
+    versioned: dict[str, Callable[[Runtime], object]] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
 
 
@@ -147,14 +150,15 @@ _PACKAGES = {
     "ini": "six configparser ConfigParser backports django",
     "data_files": "tomllib tomli toml pytoml rtoml yaml ruamel",
     "regexes": "re regex",
-    "tools": "collections itertools functools operator copy typing typing_extensions logging warnings contextlib gettext django",
+    "tools": "ssl collections itertools functools operator copy typing typing_extensions logging warnings contextlib gettext django",
     "django_parts": "corsheaders celery kombu django",
     "django_environ": "environ",
     "django_environ_urls": "environ",
     "environ_paths": "environ",
     "decouple": "decouple",
     "dotenv_files": "dotenv",
-    "service_urls": "dj_database_url dj_email_url django_cache_url",
+    "database_urls": "dj_database_url",
+    "service_urls": "dj_email_url django_cache_url",
     "environs_models": "environs",
     "heroku": "django_heroku django_on_heroku",
     "split_settings_models": "split_settings",
@@ -198,20 +202,27 @@ def find_attribute(dotted: str) -> Model | None:
     return MODELS.attributes.get(canonical(dotted))
 
 
-def find_constant(dotted: str) -> Value | None:
+def find_constant(dotted: str, run: Runtime) -> Value | None:
     """The constant of this name, as an abstract value."""
     name = canonical(dotted)
-    if name not in MODELS.constants:
+    if name not in MODELS.constants and name not in MODELS.versioned:
         return None
     from ready_gate.facts.python.libraries.lifting import lift
 
-    return lift(MODELS.constants[name])
+    return lift(MODELS.versioned[name](run) if name in MODELS.versioned else MODELS.constants[name])
+
+
+def version(run: Runtime, distribution: str) -> tuple[int, ...] | None:
+    """The pinned version, as far as it is numbers."""
+    pinned = run.pinned(distribution)
+    return tuple(int(part) for part in re.findall(r"\d{1,6}", pinned)[:3]) or None if pinned else None
 
 
 _SCALAR_CLASSES: tuple[tuple[type, str], ...] = (
     (PurePosixPath, "pathlib.Path"),
     (datetime, "datetime.datetime"),
     (date, "datetime.date"),
+    (time, "datetime.time"),
     (timedelta, "datetime.timedelta"),
     (Decimal, "decimal.Decimal"),
 )

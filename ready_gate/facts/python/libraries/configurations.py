@@ -12,9 +12,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ready_gate.facts.python.libraries import MODELS, Call, models
+from ready_gate.facts.python.libraries.database_urls import OPTIONS, database_value
 from ready_gate.facts.python.libraries.lifting import RAISED, instance, lift, named, path_of, text_of
 from ready_gate.facts.python.libraries.reading import Found, load_variables, look_up
-from ready_gate.facts.python.libraries.service_urls import OPTIONS, database_value, service_value
+from ready_gate.facts.python.libraries.service_urls import service_value
 from ready_gate.facts.python.libraries.texts import literal
 from ready_gate.facts.python.values import Bound, Class, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value, scalar, unknown
 from ready_gate.model import Origin

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from itertools import zip_longest
 from urllib.parse import ParseResult, parse_qs, quote, unquote, unquote_plus, urlparse, urlunparse
 
-from ready_gate.facts.python.libraries import Call, models
+from ready_gate.facts.python.libraries import Call, models, version
 from ready_gate.facts.python.libraries.django_environ import environment_of, get_value, is_known_env
 from ready_gate.facts.python.libraries.lifting import RAISED, lift, parts
-from ready_gate.facts.python.libraries.service_urls import version
 from ready_gate.facts.python.libraries.texts import url_text
 from ready_gate.facts.python.values import Choice, Scalar, Symbol, Table, Value
 
@@ -265,7 +264,7 @@ def _installed_backend(call: Call, text: str) -> str | None:
         return None if there is None else DJANGO_CACHE + ("memcached.PyMemcacheCache" if there else "memcached.PyLibMCCache")
     if scheme is not REDIS or (there := call.run.installed("django_redis")) is None:
         return None
-    old = (version(call, "django") or (99,)) < (4,)
+    old = (version(call.run, "django") or (99,)) < (4,)
     return "django_redis.cache.RedisCache" if there else "redis_cache.RedisCache" if old else DJANGO_CACHE + "redis.RedisCache"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ready_gate.facts.python.libraries import MODELS, Call, models
+from ready_gate.facts.python.libraries import MODELS, Call, Runtime, models, version
 from ready_gate.facts.python.libraries.lifting import instance, pure
 from ready_gate.facts.python.values import Instance, Items, Scalar, Value
 
@@ -13,6 +13,7 @@ MESSAGE_LEVELS = {"DEBUG": 10, "INFO": 20, "SUCCESS": 25, "WARNING": 30, "ERROR"
 CSP_WORDS = ("none", "report-sample", "self", "strict-dynamic", "unsafe-eval", "unsafe-hashes", "unsafe-inline", "wasm-unsafe-eval")
 CSP = {**{word.upper().replace("-", "_"): f"'{word}'" for word in CSP_WORDS}, "NONCE": "<CSP_NONCE_SENTINEL>"}
 CORS_HEADERS = ("accept", "authorization", "content-type", "user-agent", "x-csrftoken", "x-requested-with")
+OLD_CORS_HEADERS = ("accept-encoding", "dnt", "origin")
 CORS_METHODS = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
 
 MODELS.constants |= {f"django.contrib.messages.constants.{name}": level for name, level in MESSAGE_LEVELS.items()}
@@ -42,8 +43,15 @@ def untranslated(call: Call) -> Value:
     return call.argument(0, "message") or call.unknown("no text")
 
 
-# Older versions have a few headers more.
-MODELS.constants["corsheaders.defaults.default_headers"] = Items([Scalar(name) for name in CORS_HEADERS], "tuple", rest="depends on the version")
+def default_headers(run: Runtime) -> object:
+    """The headers of django-cors-headers: up to version 3 there are three more."""
+    pinned = version(run, "django-cors-headers")
+    if pinned is None:
+        return Items([Scalar(name) for name in CORS_HEADERS], "tuple", rest="depends on the version")
+    return CORS_HEADERS if pinned >= (4,) else tuple(sorted((*CORS_HEADERS, *OLD_CORS_HEADERS)))
+
+
+MODELS.versioned["corsheaders.defaults.default_headers"] = default_headers
 MODELS.constants["corsheaders.defaults.default_methods"] = CORS_METHODS
 
 

@@ -9,11 +9,12 @@ from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import PurePosixPath
 
-from ready_gate.facts.python.libraries import MODELS, Call, models
+from ready_gate.facts.python.libraries import MODELS, Call, models, version
+from ready_gate.facts.python.libraries.database_urls import database_value, options_of
 from ready_gate.facts.python.libraries.dotenv_files import load_file
 from ready_gate.facts.python.libraries.lifting import RAISED, builtin, caller_folder, instance, lift, named, path_of, text_of
 from ready_gate.facts.python.libraries.reading import look_up, secret_file
-from ready_gate.facts.python.libraries.service_urls import _options, database_value, service_value
+from ready_gate.facts.python.libraries.service_urls import service_value
 from ready_gate.facts.python.libraries.texts import parse_json
 from ready_gate.facts.python.values import Instance, Items, Scalar, Symbol, Table, Unknown, Value, scalar, unknown
 
@@ -133,17 +134,24 @@ def simple(call: Call) -> Value:
         return value
     if {"validate", "format", "precision"} & set(call.keywords):
         return unknown("a validated value", value, at=call.at)
+    return _parsed(call, value, kind)
+
+
+def _parsed(call: Call, value: Value, kind: str) -> Value:
     try:
-        return lift(READERS[kind](text), value, at=call.at)
+        return lift(READERS[kind](text_of(value) or ""), value, at=call.at)
     except RAISED:
         return unknown(f"the value cannot be read as {kind}", value, at=call.at)
 
 
 def _default(call: Call, value: Value, kind: str) -> Value:
-    """Old versions parse a default that is a text, new ones do not."""
-    if text_of(value) is not None and kind not in ("str", "__call__", "path"):
+    """Before version 14 a default that is a text is parsed."""
+    pinned = version(call.run, "environs")
+    if text_of(value) is None or kind in ("str", "__call__", "path") or (pinned is not None and pinned >= (14,)):
+        return value
+    if pinned is None or kind not in READERS:
         return unknown("a default that versions of environs treat differently", value, at=call.at)
-    return value
+    return _parsed(call, value, kind)
 
 
 @models(*methods("list dict"))
@@ -203,7 +211,7 @@ def service(call: Call) -> Value:
         return value
     kind = call.name.rpartition(".")[2]
     if kind == "dj_db_url":
-        options = _options(call, 99)
+        options = options_of(call, 99)
         return unknown("options that are not known", value, at=call.at) if options is None else database_value(call, value, options)
     return service_value(call, value, "dj_email_url" if kind == "dj_email_url" else "django_cache_url")
 

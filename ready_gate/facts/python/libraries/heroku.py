@@ -6,9 +6,9 @@ import posixpath
 from collections.abc import Callable
 
 from ready_gate.facts.python.libraries import MODELS, Call, models
+from ready_gate.facts.python.libraries.database_urls import database_value
 from ready_gate.facts.python.libraries.environment import present
 from ready_gate.facts.python.libraries.lifting import lift, path_of
-from ready_gate.facts.python.libraries.service_urls import database_value
 from ready_gate.facts.python.values import Items, Scalar, Table, Unknown, Value, scalar
 
 MAX_AGE = 600

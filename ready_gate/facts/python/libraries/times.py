@@ -15,12 +15,14 @@ NOW = "the time of the start"
 pure("datetime.timedelta", datetime.timedelta)
 pure("datetime.date", datetime.date)
 pure("datetime.datetime", datetime.datetime)
+pure("datetime.time", datetime.time)
 pure("decimal.Decimal", decimal.Decimal)
 never(NOW, "time.time", "time.localtime", "time.gmtime", "time.monotonic", "time.strftime", "time.ctime", "time.perf_counter", "time.time_ns")
 never(NOW, "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today", "django.utils.timezone.now")
 never(NOW, "django.utils.timezone.localtime", "django.utils.timezone.localdate", "datetime.datetime.astimezone")
 MODELS.aliases |= {"django.utils.timezone.timedelta": "datetime.timedelta", "django.utils.timezone.datetime": "datetime.datetime"}
 pure("datetime.date.fromisoformat", datetime.date.fromisoformat)
+pure("datetime.time.fromisoformat", datetime.time.fromisoformat)
 pure("datetime.datetime.fromisoformat", datetime.datetime.fromisoformat)
 pure("datetime.datetime.strptime", datetime.datetime.strptime)
 
@@ -44,9 +46,11 @@ def _field(name: str) -> Model:
 
 _method(datetime.timedelta, "datetime.timedelta", "total_seconds", "__str__")
 _method(datetime.date, "datetime.date", "isoformat", "strftime", "weekday", "isoweekday", "toordinal", "replace", "__str__")
+_method(datetime.time, "datetime.time", "isoformat", "strftime", "replace", "__str__")
 _method(datetime.datetime, "datetime.datetime", "isoformat", "strftime", "date", "replace", "weekday", "__str__")
 _fields("datetime.timedelta", "days", "seconds", "microseconds")
 _fields("datetime.date", "year", "month", "day")
+_fields("datetime.time", "hour", "minute", "second")
 _fields("datetime.datetime", "year", "month", "day", "hour", "minute", "second")
 
 

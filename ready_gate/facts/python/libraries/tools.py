@@ -11,6 +11,7 @@ from ready_gate.facts.python.libraries.lifting import MAX_DEPTH, MAX_ELEMENTS, c
 from ready_gate.facts.python.values import Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value, merge_reads
 
 constants("logging", "CRITICAL FATAL ERROR WARNING WARN INFO DEBUG NOTSET", logging)
+MODELS.constants |= {"ssl.CERT_NONE": 0, "ssl.CERT_OPTIONAL": 1, "ssl.CERT_REQUIRED": 2}
 MODELS.constants |= {"typing.TYPE_CHECKING": False, "typing_extensions.TYPE_CHECKING": False}
 pure("logging.getLevelName", logging.getLevelName)
 for _name in ("add", "or_", "and_", "eq", "ne", "lt", "le", "gt", "ge", "not_", "truth", "contains", "sub", "neg", "is_not", "is_"):

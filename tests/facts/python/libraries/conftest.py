@@ -126,7 +126,7 @@ class StandIn:
     def __getattr__(self, name):
         run, value = self._run, self._value
         if isinstance(value, Symbol):
-            constant = find_constant(f"{value.dotted}.{name}")
+            constant = find_constant(f"{value.dotted}.{name}", run)
             return StandIn(run, constant if constant is not None else Symbol(f"{value.dotted}.{name}"))
         if isinstance(value, Instance) and name in value.attributes:
             return StandIn(run, value.attributes[name])

@@ -99,7 +99,13 @@ def test_read_env(agree, tmp_path):
 
 
 def test_text_defaults_differ_by_version(answer):
-    assert isinstance(answer("environs", lambda environs: environs.Env().bool("X", "true")), Unknown)
+    def default(version, read=lambda env: env.bool("X", "true")):
+        return answer("environs", lambda environs: read(environs.Env()), versions={"environs": version} if version else {})
+
+    assert isinstance(default(None), Unknown)
+    assert default("13.0.0").value is True
+    assert default("14.0.0").value == "true"
+    assert isinstance(default("13.0.0", lambda env: env.int("X", "true")), Unknown)
 
 
 def test_expansion_is_not_guessed(answer):

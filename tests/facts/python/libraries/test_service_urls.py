@@ -1,5 +1,6 @@
 import pytest
 
+from ready_gate.facts.python.libraries.lifting import plain
 from ready_gate.facts.python.values import Unknown
 
 DATABASES = [
@@ -36,19 +37,50 @@ def test_nothing_set(agree):
     agree("dj_database_url", lambda package: package.config())
 
 
-def test_keys_by_the_pinned_version(answer):
-    def keys(version):
-        value = answer("dj_database_url", lambda package: package.parse("postgres://h/d"), versions={"dj-database-url": version})
-        return None if isinstance(value, Unknown) else {"CONN_HEALTH_CHECKS", "DISABLE_SERVER_SIDE_CURSORS"} & set(value.entries)
+ADDRESS = "postgres://u:p@h:5432/d?connect_timeout=5&a=1&a=2&ssl=true"
 
-    assert keys("3.0.1") == {"CONN_HEALTH_CHECKS", "DISABLE_SERVER_SIDE_CURSORS"}
-    assert keys("2.1.0") == {"CONN_HEALTH_CHECKS"}
-    assert keys("1.0.0") == set()
-    assert keys("0.5.0") is None
+
+@pytest.mark.parametrize(
+    ("version", "engine", "options", "keys"),
+    [
+        ("3.0.1", "postgresql", {"connect_timeout": 5, "a": [1, 2], "ssl": True}, {"CONN_HEALTH_CHECKS", "DISABLE_SERVER_SIDE_CURSORS"}),
+        ("2.3.0", "postgresql", {"connect_timeout": 5, "a": 2, "ssl": True}, {"CONN_HEALTH_CHECKS", "DISABLE_SERVER_SIDE_CURSORS"}),
+        ("2.1.0", "postgresql", {"connect_timeout": "5", "a": "2", "ssl": "true"}, {"CONN_HEALTH_CHECKS"}),
+        ("1.0.0", "postgresql", {"connect_timeout": "5", "a": "2", "ssl": "true"}, set()),
+        ("0.5.0", "postgresql_psycopg2", {"connect_timeout": "5", "a": "2", "ssl": "true"}, set()),
+    ],
+)
+def test_what_the_pinned_version_makes(answer, version, engine, options, keys):
+    def parsed(*arguments):
+        value = answer("dj_database_url", lambda package: package.parse(ADDRESS, *arguments), versions={"dj-database-url": version})
+        return plain(value)
+
+    found = parsed()
+    assert found["ENGINE"] == f"django.db.backends.{engine}"
+    assert found["OPTIONS"] == options
+    assert {"CONN_HEALTH_CHECKS", "DISABLE_SERVER_SIDE_CURSORS"} & set(found) == keys
+    # The place of an option among the arguments moved as others came before it.
+    assert parsed(None, 9, *([False] * len(keys)), True)["OPTIONS"]["sslmode"] == "require"
+
+
+def test_an_encoded_host_of_old_versions(answer):
+    def parsed(version):
+        return answer("dj_database_url", lambda package: package.parse("postgres://%2Fvar%2Frun/d"), versions={"dj-database-url": version})
+
+    assert parsed("3.0.0").entries["HOST"].value == "/var/run"
+    assert isinstance(parsed("2.0.0"), Unknown)
 
 
 def test_options_that_are_not_known(answer):
-    assert isinstance(answer("dj_database_url", lambda package: package.parse("postgres://h/d", conn_max_age=Unknown("x"))), Unknown)
+    def parsed(**options):
+        return answer("dj_database_url", lambda package: package.parse("postgres://h/d?a=b", **options)).entries
+
+    assert isinstance(parsed(conn_max_age=Unknown("x"))["CONN_MAX_AGE"], Unknown)
+    assert isinstance(parsed(engine=Unknown("x"))["ENGINE"], Unknown)
+    encrypted = parsed(ssl_require=Unknown("x"))
+    assert encrypted["ENGINE"].value == "django.db.backends.postgresql"
+    assert encrypted["OPTIONS"].rest
+    assert list(encrypted["OPTIONS"].entries) == ["a"]
     assert isinstance(answer("dj_database_url", lambda package: package.config(default=Unknown("x"))), Unknown)
 
 

@@ -252,6 +252,11 @@ def test_django(answer):
     assert answer("django.contrib.messages", lambda m: m.constants.DEFAULT_TAGS) is not tags
     assert answer("corsheaders.defaults", lambda m: m.default_methods).items[0].value == "DELETE"
     assert answer("corsheaders.defaults", lambda m: m.default_headers).rest
+    by_version = {
+        pin: answer("corsheaders.defaults", lambda m: m.default_headers, versions={"django-cors-headers": pin}) for pin in ("3.14.0", "4.0.0")
+    }
+    assert [len(headers.items) for headers in by_version.values()] == [9, 6]
+    assert answer("ssl", lambda m: m.CERT_REQUIRED).value == 2
     schedule = answer("celery.schedules", lambda m: m.crontab(hour=3))
     assert schedule.keywords["hour"].value == 3
 
