@@ -137,11 +137,13 @@ def joined(one: Cell, other: Cell, reads: Iterable[Read], since: float) -> Cell:
 
 
 def widened(one: Cell, other: Cell, reads: Iterable[Read]) -> Cell:
-    """What a name holds that a loop changes an unknown number of times."""
+    """What a name holds that a loop changes an unknown number of times: `one` after a turn, `other` before it. What was not known stays so."""
     if one is other or (isinstance(one, Value) and isinstance(other, Value) and alike(one, other)):
         return one
     values = [value for value in (one, other) if isinstance(value, Value)]
     reads = tuple(dict.fromkeys((*merge_reads(values), *reads)))
+    if isinstance(other, Unknown):
+        return other if set(reads) <= set(other.reads) else replace(other, reads=reads)
     return Unknown("it is changed in a loop that could not be followed", origins=merge_origins(values), reads=reads)
 
 
