@@ -215,8 +215,19 @@ class Setting:
             if why:
                 return f"{part.name}{HIDDEN}{why}{place}"
             if part.kind == "choice":
-                return f"{part.name} is one of several values, depending on what could not be worked out{place}"
+                hidden = part.hidden_option
+                return f"{part.name}{HIDDEN}{hidden}{place}" if hidden else f"{part.name} is {part.several()}{place}"
         return None
+
+    @property
+    def hidden_option(self) -> str | None:
+        """Of a choice: why one of the options is not known."""
+        return next((option.reason for option in self.possible() if option.kind == "unknown" and option.reason), None)
+
+    def several(self) -> str:
+        """Of a choice: what decides between the values."""
+        names = list(dict.fromkeys(read.name for read in self.reads if not read.present and read.kind == "variable"))
+        return f"one of several values, depending on {', '.join(names[:3]) or 'what could not be worked out'}"
 
     @property
     def from_environment(self) -> bool:

@@ -60,7 +60,7 @@ def _entry(setting: Setting, show_secrets: bool) -> dict[str, object]:
 def _why(setting: Setting) -> str:
     if setting.absent:
         return "it is not set"
-    return setting.reason or "it is one of several values, depending on what could not be worked out"
+    return setting.reason or setting.hidden_option or f"it is {setting.several()}"
 
 
 def _value(setting: Setting, show_secrets: bool, hide: bool) -> object:

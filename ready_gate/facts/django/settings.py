@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 
 from ready_gate.facts.django import defaults
 from ready_gate.facts.django.freezing import Freezer
 from ready_gate.facts.django.project import CONFIGURATION, MODULE
+from ready_gate.facts.python.flow import Lacking
 from ready_gate.facts.python.interpreter import ExternalCall, Interpreter, Loaded
 from ready_gate.facts.python.modules import Sources
 from ready_gate.facts.python.values import Class, Value
@@ -20,6 +21,7 @@ from ready_gate.model import Origin
 
 SIMPLE_JWT = ("djangorestframework-simplejwt", "rest_framework_simplejwt", "SIMPLE_JWT")
 CORS = ("django-cors-headers", "corsheaders")
+MAX_ASSUMED = 12
 DRF = ("djangorestframework", "rest_framework", "REST_FRAMEWORK")
 
 
@@ -54,9 +56,9 @@ def work_out(
     home = posixpath.normpath(posixpath.join(tree.root, project.folder))
     pinned = partial(_pinned, requirements)
     start = _start(project)
-    interpreter = Interpreter(sources, root=tree.root, search=search, variables=variables, project=home, hidden=hidden, pinned=pinned, start=start)
-    interpreter.doubtful.update({name: why for name, why in (doubtful or {}).items() if name not in start})
-    loaded = interpreter.load(project.settings_module)
+    new = partial(Interpreter, sources, root=tree.root, search=search, variables=variables, project=home, hidden=hidden, pinned=pinned, start=start)
+    doubts = {name: why for name, why in (doubtful or {}).items() if name not in start}
+    interpreter, loaded = _load(new, project.settings_module, doubts)
     names, incomplete = _names(interpreter, loaded, project)
     freezer = Freezer(tree.root)
     values = {name: freezer.freeze(name, value) for name, value in names.items() if name.isupper() and not name.startswith("_")}
@@ -85,6 +87,18 @@ def work_out(
         incomplete=incomplete,
         exported={name: variable for name, variable in interpreter.environment.items() if variables.get(name) != variable},
     )
+
+
+def _load(new: Callable[..., Interpreter], module: str, doubtful: Mapping[str, str]) -> tuple[Interpreter, Loaded]:
+    """Run the settings. Production starts: what they stop without is there, so they are run again with it, whatever it holds."""
+    assumed: dict[Lacking, None] = {}
+    while True:
+        interpreter = new(assumed=tuple(assumed))
+        interpreter.doubtful.update(doubtful)
+        loaded = interpreter.load(module)
+        if interpreter.lacking.keys() <= assumed.keys() or len(assumed) >= MAX_ASSUMED:
+            return interpreter, loaded
+        assumed |= interpreter.lacking
 
 
 def _start(project: Project) -> dict[str, str]:

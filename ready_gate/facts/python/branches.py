@@ -79,6 +79,9 @@ def _settle(frame: Frame, journal: Journal, left: Side, one: End, two: End, read
     if one.error and two.error:
         trail.join(left, reads)
         raise two.error
+    for end in (one, two):
+        if end.error:
+            frame.run.stopped(end.error)
     if one.error:
         _drop(frame, left, reads)
     elif two.error or (one.flow is Flow.NEXT and two.flow is not Flow.NEXT):

@@ -337,7 +337,9 @@ def _nothing(run: Interpreter, made: Call) -> Value:
 
 
 def _exit(run: Interpreter, made: Call) -> Value:
-    raise Raised(("SystemExit", "BaseException"), f"the program ends here ({made.name.rpartition('.')[2]})", made.at)
+    error = run.frames[-1].error if run.frames else None
+    message = f"the program ends here ({made.name.rpartition('.')[2]})"
+    raise Raised(("SystemExit", "BaseException"), message, made.at, lacking=error.lacking if error is not None else None)
 
 
 def _first_argument(run: Interpreter, made: Call) -> Value:

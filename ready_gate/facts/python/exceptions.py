@@ -46,7 +46,9 @@ def raise_statement(frame: Frame, node: ast.Raise) -> Flow:
     kind = value.type if isinstance(value, Instance) else value
     if isinstance(node.exc, ast.Call) and not isinstance(kind, (Symbol, Class)):
         kind = frame.run.eval(frame, node.exc.func)
-    raise Raised(names_of(frame.run, kind), _message(value), at, value, frame.error.reads if frame.error is not None else ())
+    before = frame.error
+    reads, lacking = (before.reads, before.lacking) if before is not None else ((), None)
+    raise Raised(names_of(frame.run, kind), _message(value), at, value, reads, lacking)
 
 
 def _message(value: Value) -> str:

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from ready_gate.facts.python.interpreter import Interpreter
 
 
+@dataclass(frozen=True)
+class Lacking:
+    """A module or file (`kind`) that is not part of what is known of production."""
+
+    kind: str
+    name: str
+
+
 class Flow(Enum):
     """How a block ends."""
 
@@ -29,10 +37,19 @@ class Flow(Enum):
 
 
 class Raised(Exception):
-    """An exception that the code certainly raises. `names` are its class and the ones above, `reads` the variables that it hangs on."""
+    """An exception that the code certainly raises. `names` are its class and the ones above, `reads` the variables that it hangs on, `lacking` the
+    module or file without which it is raised."""
 
-    def __init__(self, names: Sequence[str], message: str, at: Origin | None = None, value: Value | None = None, reads: Sequence[Read] = ()) -> None:
-        self.names, self.message, self.at, self.value, self.reads = tuple(names), message, at, value, tuple(reads)
+    def __init__(
+        self,
+        names: Sequence[str],
+        message: str,
+        at: Origin | None = None,
+        value: Value | None = None,
+        reads: Sequence[Read] = (),
+        lacking: Lacking | None = None,
+    ) -> None:
+        self.names, self.message, self.at, self.value, self.reads, self.lacking = tuple(names), message, at, value, tuple(reads), lacking
         super().__init__(message)
 
 

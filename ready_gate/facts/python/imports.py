@@ -11,13 +11,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 from ready_gate.facts.python import attributes
-from ready_gate.facts.python.flow import Exhausted, Frame, Raised
+from ready_gate.facts.python.flow import Exhausted, Frame, Lacking, Raised
 from ready_gate.facts.python.joining import with_reads
 from ready_gate.facts.python.libraries import Call
 from ready_gate.facts.python.libraries import load as load_models
 from ready_gate.facts.python.modules import Found, UnreadableSource, parse_expression, parse_source
 from ready_gate.facts.python.scope import Namespace, Scope
 from ready_gate.facts.python.values import Items, Module, Scalar, Symbol, Table, Unknown, Value, unknown
+from ready_gate.facts.views import Read
 from ready_gate.model import Origin
 
 if TYPE_CHECKING:
@@ -92,8 +93,12 @@ def _foreign(run: Interpreter, dotted: str, top: str, at: Origin) -> Value:
 
 def _missing(run: Interpreter, dotted: str, at: Origin) -> Value:
     reason = f"the module {dotted} is not part of the checkout"
-    if any(set(MISSING) & set(caught) for caught in run.handlers):
-        raise Raised(MISSING, reason, at)
+    if Lacking("module", dotted) in run.assumed:
+        run.note(at, f"{reason}, and production is taken to have it")
+        return Unknown(reason, origins=(at,), reads=(Read(dotted, True, at, kind="file"),))
+    error = Raised(MISSING, reason, at, lacking=Lacking("module", dotted))
+    if run.handled(error):
+        raise error
     if run.certain:
         run.note(at, reason)
     return run.unknown(reason, at=at)
@@ -136,6 +141,7 @@ def run_body(run: Interpreter, body: Sequence[ast.stmt], scope: Scope) -> None:
         if run.handled(error):
             raise
         run.refuse(error)
+        run.stopped(error)
         reason = f"{error.at or scope.path} raises {error.names[0]}: {error.message}" if error.names else error.message
         run.note(None, reason)
         scope.open = scope.open or reason

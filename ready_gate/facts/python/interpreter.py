@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from ready_gate.facts.python import assigned, calls, comparing, containers, expressions, imports, statements
-from ready_gate.facts.python.flow import Exhausted, Flow, Frame, Raised, builtin_exception
+from ready_gate.facts.python.flow import Exhausted, Flow, Frame, Lacking, Raised, builtin_exception
 from ready_gate.facts.python.joining import noted, one_of
 from ready_gate.facts.python.libraries import Call, Runtime
 from ready_gate.facts.python.modules import Found, Sources, UnreadableSource, parse_expression
@@ -52,7 +52,8 @@ class Loaded:
 class Interpreter(Runtime):
     """One run. `search` are the folders of `sys.path` inside the checkout, relative to its root; `variables` the environment of production;
     `installed` says whether a top-level package is there (None: not known, which counts as yes), `pinned` the version of a distribution; `hidden`
-    are files taken to be absent. `start` are variables without which the program would not have been started: values do not hang on them."""
+    are files taken to be absent. `start` are variables without which the program would not have been started: values do not hang on them.
+    `assumed` is what production is taken to have, though nobody knows what is in it; `lacking` is then what else the code stops without."""
 
     def __init__(
         self,
@@ -67,8 +68,10 @@ class Interpreter(Runtime):
         pinned: Callable[[str], str | None] = lambda distribution: None,
         hidden: Collection[str] = (),
         start: Mapping[str, str] = MappingProxyType({}),
+        assumed: Collection[Lacking] = (),
     ) -> None:
         self.sources, self.root, self.project, self.hidden = sources, root, project, hidden
+        self.assumed, self.lacking = frozenset(assumed), dict[Lacking, None]()
         self.search, self.installed, self.pinned = list(dict.fromkeys(posixpath.normpath(folder) for folder in search)), installed, pinned
         self.environment, self.doubtful, self.start = dict(variables), {}, frozenset(start)
         self.environment.update({name: Variable(name, value) for name, value in start.items()})
@@ -228,9 +231,11 @@ class Interpreter(Runtime):
         self.doubts += 1
         return unknown(reason, *values, at=at)
 
-    def fail(self, kind: str, message: str, *values: Value, at: Origin | None = None, reads: Sequence[Read] = ()) -> Value:
+    def fail(
+        self, kind: str, message: str, *values: Value, at: Origin | None = None, reads: Sequence[Read] = (), lacking: Lacking | None = None
+    ) -> Value:
         """The code raises a builtin exception here. It is raised where somebody handles it, and an unknown value otherwise."""
-        error = Raised(builtin_exception(kind), message, at, reads=[*merge_reads(values), *reads])
+        error = Raised(builtin_exception(kind), message, at, reads=[*merge_reads(values), *reads], lacking=lacking)
         if self.handled(error):
             raise error
         if not any(isinstance(value, (Unknown, Choice)) for value in values):
@@ -255,6 +260,11 @@ class Interpreter(Runtime):
         self.note(error.at, f"raises {error.names[0]} when {names} is not set: {error.message}")
         self.refuse(error)
         return Unknown(f"{names} is not set in the production environment", origins=(error.at,) if error.at else (), reads=reads)
+
+    def stopped(self, error: Raised) -> None:
+        """A path ends here by an exception that nobody handles. The module or file that it lacks, production has, since production starts."""
+        if error.lacking is not None and not self.handled(error):
+            self.lacking[error.lacking] = None
 
     def forget(self, scope: Scope, reason: str) -> None:
         """From here on any name of this namespace may hold anything."""
@@ -344,6 +354,17 @@ class Interpreter(Runtime):
         name = relative.rpartition("/")[2]
         return False if name.startswith(".env") or name.endswith((".py", ".env")) else None
 
+    def absent(self, path: Value, at: Origin) -> None:
+        """A file is opened: where it is taken to be missing, and somebody handles that, FileNotFoundError is raised in the judged code."""
+        relative = self.relative(path)
+        if relative is None or self.exists(path) is not False or Lacking("file", relative) in self.assumed:
+            return
+        reason = f"{relative} is not part of the checkout"
+        error = Raised(builtin_exception("FileNotFoundError"), reason, at, lacking=Lacking("file", relative))
+        if self.handled(error):
+            self.note(at, f"{reason}, and is taken to be missing")
+            raise error
+
     def list_folder(self, path: Value) -> list[str] | None:
         """The names in a folder of the checkout."""
         relative = self.relative(path)
@@ -370,8 +391,9 @@ class Interpreter(Runtime):
         relative = self.relative(path)
         scope = self.frames[-1].scope.home()
         if relative is None or relative not in self.sources.files():
-            answer = self.fail("FileNotFoundError", f"{call.name}() runs a file that is not part of the checkout", path, at=call.at)
-            self.forget(scope, f"{call.at} runs a file that is not part of the checkout")
+            reason = _unfound(path, relative)
+            answer = self.fail("FileNotFoundError", f"{call.name}() runs {reason}", path, at=call.at, lacking=Lacking("file", relative or ""))
+            self.forget(scope, f"{call.at} runs {reason}")
             return answer
         try:
             body = self.sources.parse(relative).body
@@ -390,3 +412,11 @@ class Interpreter(Runtime):
     def import_module(self, dotted: str, at: Origin) -> Value:
         """The module of that dotted name."""
         return imports.load(self, dotted, at)
+
+
+def _unfound(path: Value, relative: str | None) -> str:
+    """Which file it is that is run and not here."""
+    if isinstance(path, Unknown):
+        return f"a file whose name is not known: {path.reason}"
+    shown = relative or (str(path.value) if isinstance(path, Scalar) else "a file")
+    return f"{shown}, which is not part of the checkout"

@@ -148,3 +148,48 @@ def test_handled_and_undecided_failures_stop_nothing(facts_of):
     text = "import os, acme\ntry:\n    N = int(os.environ['N'])\nexcept ValueError:\n    N = 5\nif acme.flag():\n    M = int(os.environ['N'])\n"
     settings = facts_of(text, {".env": "N=five\n"})["settings"]
     assert (settings["N"].value, settings.refusals) == (5, ())
+
+
+REQUIRED = """
+import os, sys
+from importlib import import_module
+from django.core.exceptions import ImproperlyConfigured
+def configuration(name):
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name == name:
+            raise ImproperlyConfigured(f"write {name}")
+        raise
+"""
+
+
+def test_production_has_the_module_that_the_settings_stop_without(facts_of):
+    code = "c = configuration('shop.own')\nALLOWED_HOSTS = c.ALLOWED_HOSTS\nDEBUG = getattr(c, 'DEBUG', False)\nUSE_TZ = True\n"
+    found = facts_of(REQUIRED + code)["settings"]
+    assert found.incomplete is None
+    assert found["USE_TZ"].value is True
+    assert found["ALLOWED_HOSTS"].reason == found["DEBUG"].reason == "the module shop.own is not part of the checkout"
+    assert found["ALLOWED_HOSTS"].from_environment
+
+
+def test_production_has_the_file_that_the_settings_stop_without(facts_of):
+    code = (
+        "try:\n    text = open(os.path.join(os.path.dirname(__file__), 'own.py')).read()\nexcept IOError:\n    print('no own.py')\n    sys.exit(1)\n"
+    )
+    found = facts_of(REQUIRED + "USE_TZ = True\nTEXT = 'x'\n" + code + "TEXT = text\n")["settings"]
+    assert found.incomplete is None
+    assert (found["USE_TZ"].value, found["TEXT"].reason) == (True, "read from shop/own.py, which is not part of the checkout")
+
+
+def test_a_local_file_that_may_be_missing_is_taken_to_be(facts_of):
+    code = "try:\n    with open(os.path.join(os.path.dirname(__file__), 'local_settings.py')) as f:\n        exec(f.read(), globals())\nexcept IOError:\n    pass\n"
+    found = facts_of(REQUIRED + "USE_TZ = True\n" + code)["settings"]
+    assert found.incomplete is None
+    assert found["USE_TZ"].value is True
+    assert any("shop/local_settings.py is not part of the checkout" in problem for problem in found.problems)
+
+
+def test_settings_that_stop_whatever_happens_say_so(facts_of):
+    found = facts_of("USE_TZ = True\nraise RuntimeError('no')\n")["settings"]
+    assert found.incomplete == "shop/settings.py:2 raises RuntimeError: no"

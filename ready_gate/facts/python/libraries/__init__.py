@@ -58,6 +58,9 @@ class Runtime(Protocol):
     def exists(self, path: Value) -> bool | None:
         """Whether a path inside the root exists; None where that says nothing about production (outside the root, not known)."""
 
+    def absent(self, path: Value, at: Origin) -> None:
+        """A file is opened: where it is taken to be missing, and somebody handles that, FileNotFoundError is raised in the judged code."""
+
     def list_folder(self, path: Value) -> list[str] | None:
         """The names in a folder of the checkout, sorted; None where it is outside, no folder or too large."""
 

@@ -18,6 +18,8 @@ def open_file(call: Call) -> Value:
     mode = call.plain(0 if call.receiver is not None else 1, "mode", "r")
     if path is None or call.open or not isinstance(mode, str):
         return call.unknown("a file whose path is not known")
+    if not set(mode) & set("wax+"):
+        call.run.absent(path, call.at)
     return instance(call, FILE, [path, Scalar(mode)])
 
 

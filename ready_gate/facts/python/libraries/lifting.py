@@ -197,10 +197,15 @@ def up_to_root(call: Call, folder: str) -> list[str]:
     return found
 
 
+def _file_named_by(path: Value | None) -> str:
+    variables = [read.name for read in path.reads if read.kind == "variable"] if path is not None else []
+    return f"the file that {variables[0]} names" if variables else "a file"
+
+
 def outside_file(call: Call, path: Value | None, what: str = "") -> Unknown:
     """What is read from a file that is not part of the checkout: not known, and not a literal either."""
     name = path_of(path)
-    shown = what or (name if name is not None else "a file")
+    shown = what or (name if name is not None else _file_named_by(path))
     if name is not None and name.startswith(call.run.root + "/"):
         shown = name[len(call.run.root) + 1 :]
     sources = call.sources()

@@ -73,6 +73,9 @@ class Run:
         with open(name, encoding="utf-8", newline="") as file:
             return file.read()
 
+    def absent(self, path, at):
+        pass
+
     def exists(self, path):
         name = self._file(path)
         return True if name is not None and os.path.exists(name) else None
