@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ready_gate.facts.python import branches, builtin_functions, changes, classes, methods
 from ready_gate.facts.python.flow import Flow, Frame, Raised
-from ready_gate.facts.python.joining import one_of, stamped
-from ready_gate.facts.python.libraries import Call, class_of, find_model
+from ready_gate.facts.python.joining import each, one_of, stamped
+from ready_gate.facts.python.libraries import MODELS, Call, Model, canonical, class_of, find_model
 from ready_gate.facts.python.plainness import ERRORS
 from ready_gate.facts.python.scope import Namespace, Scope
 from ready_gate.facts.python.values import (
@@ -142,12 +142,26 @@ def modelled(run: Interpreter, made: Call) -> Value:
     for value in made.sources():
         _note(run, value, 0)
     try:
-        answer = model(made)
+        answer = _asked(made, model)
     except ERRORS as error:
         return run.unknown(f"{made.name}() with arguments that do not fit ({type(error).__name__})", *made.sources(), at=made.at)
     if isinstance(answer, (Unknown, Choice)):
         run.doubt()
     return answer
+
+
+def _asked(made: Call, model: Model) -> Value:
+    """What the model answers; one that only answers is asked once for each of a few values."""
+    given = [*([made.receiver] if made.receiver is not None else []), *made.args, *made.keywords.values()]
+    if not any(isinstance(value, Choice) for value in given) or canonical(made.name) not in MODELS.pure:
+        return model(made)
+
+    def once(values: list[Value]) -> Value:
+        receiver = values.pop(0) if made.receiver is not None else None
+        args, rest = values[: len(made.args)], values[len(made.args) :]
+        return model(replace(made, receiver=receiver, args=args, keywords=dict(zip(made.keywords, rest, strict=True))))
+
+    return each(given, once)
 
 
 def _note(run: Interpreter, value: Value, depth: int) -> None:

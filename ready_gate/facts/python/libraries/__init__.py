@@ -4,7 +4,7 @@
     def getenv(call: Call) -> Value: ...
 
 A model gets abstract arguments and answers with an abstract value; it never does I/O except through `call.run`. Where it is not certain, it
-answers `call.unknown(reason)`. A `Choice` is like something not known to it: who wants each option looked at calls it once for each.
+answers `call.unknown(reason)`. A `Choice` is like something not known to it: the ones in `MODELS.pure` are called once for each option.
 
 How names are made (ask with `find_model`, `find_attribute`, `find_constant`, which load the package's models and follow its aliases):
 
@@ -130,13 +130,14 @@ Model = Callable[[Call], Value]
 class Models:
     """The registered models: functions and classes by dotted path, methods of their instances as `package.Class.method`, computed attributes,
     constants (plain Python values, or immutable abstract ones; `versioned` ones are worked out for the run's versions), and other names of the same
-    thing."""
+    thing. `pure` are the functions and methods that only answer: where an argument is one of a few values, they are asked once for each."""
 
     functions: dict[str, Model] = field(default_factory=dict)
     attributes: dict[str, Model] = field(default_factory=dict)
     constants: dict[str, object] = field(default_factory=dict)
     versioned: dict[str, Callable[[Runtime], object]] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    pure: set[str] = field(default_factory=set)
 
 
 MODELS = Models()

@@ -99,6 +99,7 @@ def pure(name: str, function: Callable[..., object], *, strict: bool = False) ->
         return apply(call, function, strict=strict)
 
     MODELS.functions[name] = model
+    MODELS.pure.add(name)
 
 
 def apply(call: Call, function: Callable[..., object], *, strict: bool = False) -> Value:

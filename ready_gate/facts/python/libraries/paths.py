@@ -35,6 +35,7 @@ def textual(name: str, function: Callable[..., object]) -> None:
             return call.unknown(f"{name} raises {type(error).__name__}")
 
     MODELS.functions[name] = model
+    MODELS.pure.add(name)
 
 
 for _name in ("join", "dirname", "basename", "normpath", "splitext", "split", "isabs", "normcase", "commonprefix"):
@@ -175,3 +176,6 @@ def no_iteration(call: Call) -> Value:
 def drive(call: Call) -> Value:
     """Always empty on the server."""
     return call.known("")
+
+
+MODELS.pure |= {name for name in MODELS.functions if name.startswith(("os.path.", "pathlib.")) and not name.endswith((".open", ".mkdir", ".touch"))}

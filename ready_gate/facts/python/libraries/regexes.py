@@ -76,3 +76,6 @@ def all_groups(call: Call) -> Value:
     """All groups of a match."""
     found: Iterable[tuple[str, Value]] = call.receiver.attributes.items() if isinstance(call.receiver, Instance) else []
     return answer(call, tuple(value.value for name, value in found if name.isdigit() and name != "0" and isinstance(value, Scalar)))
+
+
+MODELS.pure |= {name for name in MODELS.functions if name.startswith("re.")}
