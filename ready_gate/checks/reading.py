@@ -14,6 +14,10 @@ from ready_gate.model import Finding, Origin, Outcome, Status
 Seen = Finding | str  # a finding, or the reason of a doubt
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1", "0.0.0.0", "host.docker.internal", "10.0.2.2")  # noqa: S104 - recognised, never bound to
+TUNNELS = (
+    *("ngrok.io", "ngrok.app", "ngrok.dev", "ngrok-free.app", "ngrok-free.dev", "ngrok.com", "loca.lt", "localtunnel.me", "trycloudflare.com"),
+    *("serveo.net", "localhost.run", "lhr.life", "pagekite.me", "webhook.site", "requestbin.com", "pipedream.net", "devtunnels.ms", "tunnelmole.net"),
+)
 PLACEHOLDER_HOSTS = ("example.com", "example.org", "example.net", "yourdomain.com", "your-domain.com", "yoursite.com", "mydomain.com", "domain.com")
 
 
@@ -122,6 +126,11 @@ def host_of(url: str) -> str | None:
 def is_loopback(host: str) -> bool:
     """Whether a host name is this very machine."""
     return host in LOOPBACK or host.startswith("127.") or host.endswith(".localhost")
+
+
+def is_tunnel(host: str) -> bool:
+    """Whether a host name is that of a service that leads to a developer's machine."""
+    return any(host == tunnel or host.endswith("." + tunnel) for tunnel in TUNNELS)
 
 
 def is_placeholder_host(host: str) -> bool:

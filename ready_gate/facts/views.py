@@ -426,7 +426,8 @@ class EnvFile:
 class Environment:
     """The environment of production: config, then the env file, then what deploy files set. `known` is false when none of them says anything;
     then a variable that is not there may still be set. `file` is the env file used, `files` all that were found. `doubtful` are the variables that
-    deploy files set to what only the server knows (a secret, `$NAME`): production has them, their value is unknown."""
+    deploy files set to what only the server knows (a secret, `$NAME`): production has them, their value is unknown; `deployed` all that deploy files
+    set, whether it wins or not."""
 
     variables: Mapping[str, Variable]
     known: bool
@@ -435,6 +436,7 @@ class Environment:
     missing_file: str | None = None
     doubtful: Mapping[str, Variable] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    deployed: Mapping[str, tuple[Variable, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

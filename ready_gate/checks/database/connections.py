@@ -11,6 +11,7 @@ from ready_gate.checks.registry import check, failed, finding, passed, unknown, 
 from ready_gate.facts.views import Environment, Requirements, Setting, Settings
 from ready_gate.model import Finding, Outcome
 
+LONGEST_CONNECT = 300  # five minutes; who writes more has milliseconds in mind
 _STATEMENT_TIMEOUT = re.compile(r"(?:-c[ \t]{0,8}|--)statement[_-]timeout[ \t]{0,8}=[ \t]{0,8}'?(\d{1,12})")
 
 
@@ -84,6 +85,9 @@ def connect_timeout(settings: Settings, environment: Environment) -> Outcome:
 
 def _connect(timeout: Setting) -> Outcome:
     seconds = timeout.number if timeout.kind != "str" else _number(str(timeout.value))
+    if seconds and seconds > LONGEST_CONNECT:
+        message = f"connect_timeout is {seconds:g}{because(timeout)}, in seconds: a request waits for a dead server as long as the client does"
+        return failed(message, [finding("database.no-connect-timeout", message, timeout)])
     if seconds and seconds > 0:
         return passed(f"connecting gives up after {seconds:g} s")
     what = "is not set" if unset(timeout) else f"is {timeout.shown()!r}, which means no limit"
@@ -125,6 +129,9 @@ def health_checks(settings: Settings) -> Outcome:
         checks = part(database, "CONN_HEALTH_CHECKS")
         if checks.truth is None:
             return unknown(checks.doubt() or "")
+        if checks.truth and at_least(settings, 4, 1) is False:
+            message = f"CONN_HEALTH_CHECKS does nothing before Django 4.1, and the project uses {settings.django}"
+            return failed(message, [finding("database.no-health-checks", message, checks)])
         if checks.truth:
             return passed("connections are checked before they are used again")
         message = f"CONN_HEALTH_CHECKS {'is not set' if unset(checks) else 'is off'}{because(checks)}"

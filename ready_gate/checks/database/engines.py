@@ -14,6 +14,7 @@ POSTGRESQL = (
     "django_postgrespool2",
     "timescale.db.backends.postgresql",
 )
+DJANGO = tuple(f"django.db.backends.{name}" for name in ("postgresql", "postgresql_psycopg2", "dummy"))
 POOLS = ("dj_db_conn_pool.", "django_postgrespool", "django_db_geventpool.")
 OTHERS = (
     "mysql",
@@ -38,7 +39,7 @@ def kind_of(engine: str) -> str | None:
     name = engine.lower()
     if "sqlite" in name or "spatialite" in name:
         return "sqlite"
-    if any(other in name for other in OTHERS):
+    if any(other in name for other in OTHERS) or (name.startswith("django.db.backends.") and name not in DJANGO):
         return "other"
     if engine in POSTGRESQL or name.rsplit(".", 1)[-1] in POSTGRESQL_NAMES:
         return "postgresql"

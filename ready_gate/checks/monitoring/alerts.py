@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ready_gate.checks.monitoring.loggers import ERROR, MAIL_ADMINS, Logger, applied, class_of, handlers_of, level_of, loggers_of, own_level
-from ready_gate.checks.reading import Seen, across, because, is_loopback, is_placeholder_host, settle, top
+from ready_gate.checks.reading import Seen, across, because, settle, top
 from ready_gate.checks.registry import ask_person, check, finding, passed, unknown
+from ready_gate.checks.security.error_emails import SMTP, UNSENT, is_example, is_mail_sandbox, needs_pairs, no_pair
 from ready_gate.facts.views import Setting, Settings
 from ready_gate.model import Finding, Outcome
 
-UNSENT = tuple(f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "dummy", "locmem", "filebased"))
 PAGERS = ("slack", "pagerduty", "opsgenie", "telegram", "discord", "msteams", "mattermost", "victorops", "twilio")
 NOBODY = "no alert for errors is set up in the settings"
 
@@ -29,7 +29,10 @@ def _alerts(config: Setting, settings: Settings) -> Outcome:
     explicit = any(class_of(handler) == MAIL_ADMINS for handler in reached)
     if not explicit and not _django_mails(config):
         return unknown(config.doubt() or "") if config.doubt() else ask_person(NOBODY)
-    seen = [*_recipients(top(settings, "ADMINS")), *_backend(top(settings, "EMAIL_BACKEND"))]
+    seen = [
+        *_recipients(top(settings, "ADMINS"), pairs=needs_pairs(settings)),
+        *_backend(top(settings, "EMAIL_BACKEND"), top(settings, "EMAIL_HOST")),
+    ]
     if not explicit and any(isinstance(part, Finding) for part in seen):
         return ask_person(f"{NOBODY}: Django's own error mails have no recipient or are not sent")
     return settle(seen, "errors are mailed to ADMINS")
@@ -49,19 +52,20 @@ def _django_mails(config: Setting) -> bool:
     return off.truth is False and not off.absent and not replaced
 
 
-def _recipients(admins: Setting) -> Iterator[Seen]:
+def _recipients(admins: Setting, *, pairs: bool) -> Iterator[Seen]:
     if admins.doubt():
         yield admins.doubt() or ""
         return
     addresses = [part.text for part in admins.walk() if part.text and "@" in part.text]
-    hosts = [address.rsplit("@", 1)[-1].strip(" >").lower() for address in addresses]
-    if not any(not is_placeholder_host(host) and not is_loopback(host) for host in hosts):
-        what = "has placeholder addresses only" if hosts else "is empty"
+    if (pairs and no_pair(admins) is not None) or all(is_example(address.rpartition("<")[2].strip("> ")) for address in addresses):
+        what = "is no list of pairs" if pairs and no_pair(admins) is not None else "has placeholder addresses only" if addresses else "is empty"
         yield finding("monitoring.alerts-to-nobody", f"ADMINS {what}{because(admins)}, so error mails reach nobody", admins)
 
 
-def _backend(backend: Setting) -> Iterator[Seen]:
+def _backend(backend: Setting, host: Setting) -> Iterator[Seen]:
     if backend.doubt():
         yield backend.doubt() or ""
     elif backend.text in UNSENT:
         yield finding("monitoring.alerts-not-sent", f"EMAIL_BACKEND is {backend.text}{because(backend)}, which sends nothing", backend)
+    elif backend.text == SMTP and host.text and is_mail_sandbox(host.text):
+        yield finding("monitoring.alerts-not-sent", f"EMAIL_HOST is {host.text}{because(host)}, which delivers nothing", host)

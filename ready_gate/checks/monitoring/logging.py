@@ -27,6 +27,14 @@ from ready_gate.model import Finding, Outcome
 
 GROWING = ("logging.FileHandler", "FileHandler")
 BY_SIZE = "logging.handlers.RotatingFileHandler"
+CRITICAL = 50
+STANDARD = {
+    "logging": ("StreamHandler", "FileHandler", "NullHandler", "Handler"),
+    "logging.handlers": (
+        *("RotatingFileHandler", "TimedRotatingFileHandler", "WatchedFileHandler", "SysLogHandler", "HTTPHandler", "SMTPHandler", "SocketHandler"),
+        *("DatagramHandler", "MemoryHandler", "QueueHandler", "NTEventLogHandler", "BufferingHandler", "BaseRotatingHandler"),
+    ),
+}
 DEVICES = ("/dev/", "/proc/")
 
 
@@ -37,6 +45,8 @@ def logging(settings: Settings, logger_names: LoggerNames) -> Outcome:
 
 
 def _configured(config: Setting, settings: Settings, names: LoggerNames) -> Outcome:
+    if config.kind == "NoneType":
+        return _unset(config, settings)
     if config.kind not in ("dict", "absent"):
         return unknown(f"LOGGING is no plain dictionary ({config.origin})")
     if not config.entries and not config.rest:
@@ -44,6 +54,7 @@ def _configured(config: Setting, settings: Settings, names: LoggerNames) -> Outc
     known = loggers_of(config)
     heard = [logger for logger in known if logger.name == ROOT or (logger.of_the_project and names.used(logger.name))]
     seen = [*_undefined(known, config), *(part for logger in known for part in _loud(logger, known, config)), *_files(known, config)]
+    seen += [*_refused(config), *_off(settings)]
     if not any(isinstance(part, Finding) for part in seen):
         seen += _reach(heard, known, config)
     return settle([*seen, *_disabled(config)], "the application logs to a handler that works in production")
@@ -84,6 +95,32 @@ def _undefined(known: tuple[Logger, ...], config: Setting) -> Iterator[Seen]:
     for part in config.walk():
         if part.name.endswith(".level") and part.kind == "str" and level_of(part, 0) is None:
             yield finding("monitoring.unknown-level", f"{part.name} is {part.text!r}, which is no level{because(part)}: Django does not start", part)
+
+
+def _refused(config: Setting) -> Iterator[Seen]:
+    """What dictConfig does not take: another version, classes that logging does not have, names that nothing defines."""
+    version = config.get("version")
+    if version.absent or (version.known and version.value != 1):
+        what = "no version" if version.absent else f"the version {version.shown()!r}"
+        yield finding("monitoring.config-off", f"LOGGING has {what}, and dictConfig takes 1 alone: Django does not start", version)
+    for name, handler in config.get("handlers").entries:
+        kind = class_of(handler)
+        home, _, last = kind.rpartition(".")
+        if home in STANDARD and last not in STANDARD[home]:
+            yield finding("monitoring.missing-handler", f"the handler {name!r} is a {kind}, which does not exist: Django does not start", handler)
+        named = [("formatters", handler.get("formatter")), *(("filters", item) for item in handler.get("filters").items)]
+        for where, word in named:
+            if word.text and config.get(where).get(word.text).absent:
+                message = f"the handler {name!r} names {word.text[:60]!r}, which is not among {where}: Django does not start"
+                yield finding("monitoring.missing-handler", message, word)
+
+
+def _off(settings: Settings) -> Iterator[Seen]:
+    """`logging.disable(CRITICAL)` in the settings silences everything."""
+    for call in settings.called("logging.disable"):
+        level = level_of(call.arguments[0], 0) if call.arguments else CRITICAL
+        if call.certain and (level is None or level >= WARNING):
+            yield finding("monitoring.level-too-high", "logging.disable() in the settings silences the loggers", call.at)
 
 
 def _loud(logger: Logger, known: tuple[Logger, ...], config: Setting) -> Iterator[Finding]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from ready_gate.checks.monitoring.packages import METRICS, PROMETHEUS, TRACKERS, USAGE, Package
 from ready_gate.checks.provenance import Source, source_of
 from ready_gate.checks.reading import Seen, because, empty, not_required, part, settle, top, unset_here
 from ready_gate.checks.registry import ask_person, check, failed, finding, unknown, warning
+from ready_gate.checks.security.placeholders import is_placeholder
 from ready_gate.facts.views import Environment, Requirements, Setting, Settings
 from ready_gate.model import Finding, Outcome
+
+SAMPLE = "examplePublicKey"  # stands in every page of Sentry's documentation
+_DSN = re.compile(r"https?://[^@/\s]{1,200}@[^/\s]{1,200}/")
 
 
 @check("monitoring.error-tracking")
@@ -61,6 +66,15 @@ def _key(package: Package, settings: Settings, environment: Environment) -> Iter
             yield from _no_key(package, option, environment)
         elif source is not Source.ENVIRONMENT:
             yield finding("monitoring.literal-dsn", f"the key of {package.name} stands in the source", key)
+        elif option.text and (is_placeholder(option.text) or SAMPLE in option.text or _no_dsn(package, option.text)):
+            yield finding(
+                "monitoring.no-dsn", f"the key of {package.name} is no working one{because(option)}, but a placeholder or no address", option
+            )
+
+
+def _no_dsn(package: Package, text: str) -> bool:
+    """Whether a text is not of the form that Sentry's SDK takes: `https://KEY@HOST/PROJECT`."""
+    return package.name == "Sentry" and not _DSN.match(text.strip())
 
 
 def _no_key(package: Package, key: Setting, environment: Environment) -> Iterator[Seen]:

@@ -15,6 +15,7 @@ from ready_gate.checks.reading import (
     host_of,
     is_loopback,
     is_placeholder_host,
+    is_tunnel,
     only_defaults,
     settle,
     top,
@@ -28,10 +29,8 @@ _CALLED = re.compile(r"CALLBACK|WEBHOOK_URL|NOTIFY_URL|NOTIFICATION_URL")
 # Where the customer's browser is sent to: it may be a front end of its own.
 _RETURNED = re.compile(r"(RETURN|REDIRECT|SUCCESS|FAILURE|CANCEL|SURL|FURL)(_URL|_URI)?$")
 _GENERAL = re.compile(r"^(PAYMENTS?|CHECKOUT|ORDER)_|^CALLBACK_URL$")
-TUNNELS = (
-    *("ngrok.io", "ngrok.app", "ngrok.dev", "ngrok-free.app", "ngrok-free.dev", "ngrok.com", "loca.lt", "localtunnel.me", "trycloudflare.com"),
-    *("serveo.net", "localhost.run", "lhr.life", "pagekite.me", "webhook.site", "requestbin.com", "pipedream.net", "devtunnels.ms", "tunnelmole.net"),
-)
+
+_BARE_HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+(:\d+)?/", re.I)  # a host and a path, without a scheme
 
 
 @check("payment.callback-urls")
@@ -76,6 +75,8 @@ def _value(entry: Entry, value: Setting, allowed: Setting, environment: Environm
         yield unset_here(value, environment) or finding("payment.callback-empty", f"{entry.name} is empty{because(value)}", value)
     elif value.text is None:
         yield f"{entry.name} is no text ({value.origin})"
+    elif _BARE_HOST.match(value.text.strip()):
+        yield finding("payment.callback-http", f"{entry.name} does not begin with https://{because(value)}", value)
     elif (host := host_of(value.text)) is not None:
         yield from _address(entry, value, host, allowed)
 
@@ -96,7 +97,7 @@ def development_host(host: str) -> tuple[str, str] | None:
     """The rule and the words for a host that no gateway should call."""
     if is_loopback(host):
         return "payment.callback-loopback", "this very machine"
-    if any(host == tunnel or host.endswith("." + tunnel) for tunnel in TUNNELS):
+    if is_tunnel(host):
         return "payment.callback-tunnel", "a developer's tunnel"
     return ("payment.callback-placeholder", "a placeholder") if is_placeholder_host(host) else None
 

@@ -27,6 +27,7 @@ PUBLISHED = frozenset(
 )
 NEEDED = {Role.MERCHANT: "merchant id", Role.KEY: "key", Role.WEBSITE: "website"}
 
+SHORTEST_KEY = 8
 _RULES = {Role.KEY: ("payment.literal-key", "payment.default-key"), Role.MERCHANT: ("payment.literal-merchant", "payment.default-merchant")}
 
 
@@ -73,11 +74,18 @@ def _value(entry: Entry, value: Setting, environment: Environment) -> Iterator[S
 def _not_live(entry: Entry, text: str) -> tuple[str, str] | None:
     if text.strip() in PUBLISHED:
         return "payment.test-credential", "is a test value that the gateway publishes"
-    if _PLACEHOLDER.search(text):
+    if _PLACEHOLDER.search(text) or _says_its_name(entry, text):
         return "payment.placeholder", "is a placeholder"
     if entry.role is Role.WEBSITE and "STAGING" in text.upper():
         return "payment.test-credential", f"is {text!r}, the website of Paytm's test account"
     return None
+
+
+def _says_its_name(entry: Entry, text: str) -> bool:
+    """Whether a value is nothing but words of its own name, or too short to be a key."""
+    words = set(re.split(r"[\W_]+", text.lower())) - {""}
+    names = {*re.split(r"[\W_]+", entry.name.lower()), "paytm", "merchant", "mid", "id", "key", "secret", "api"}
+    return entry.role in (Role.KEY, Role.MERCHANT) and (words <= names or (entry.role is Role.KEY and len(text.strip()) < SHORTEST_KEY))
 
 
 def _hidden(value: Setting, entry: Entry) -> Setting:

@@ -62,10 +62,17 @@ def _size(size: Setting, cls: Setting, own: ProjectClass | None) -> Outcome:
     if number and number > 0:
         seen = [*_bounds(number, size, cls), *_asked_for(own)]
         return settle(seen, f"lists are paginated by {str(cls.shown()).rsplit('.', 1)[-1]}, {number:g} to a page")
-    if not (cls.text or "").startswith("rest_framework.pagination."):
+    if not (cls.text or "").startswith("rest_framework.pagination.") and not _takes_the_default(own):
         return unknown(f"PAGE_SIZE is not set, and the page size of {cls.shown()} stands in its code, which is not looked at yet ({cls.origin})")
     message = f"DEFAULT_PAGINATION_CLASS is set without a PAGE_SIZE{because(size)}, so that lists are not paginated"
     return failed(message, [finding("performance.no-page-size", message, cls)])
+
+
+def _takes_the_default(own: ProjectClass | None) -> bool:
+    """Whether a paginator of the project is DRF's own with PAGE_SIZE for its size."""
+    if own is None or not own.complete or own.methods & {"get_page_size", "get_limit", "paginate_queryset"}:
+        return False
+    return not {"page_size", "default_limit"} & own.values.keys() and any(base.startswith("rest_framework.pagination.") for base in own.bases)
 
 
 def _asked_for(own: ProjectClass | None) -> Iterator[Seen]:

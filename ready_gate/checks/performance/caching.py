@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ready_gate.checks.performance.delivery import names_in, static_storage, whitenoise
 from ready_gate.checks.reading import Seen, across, part, top
 from ready_gate.checks.registry import ask_person, check, finding, judged, passed, unknown, warning
-from ready_gate.facts.views import Environment, Requirements, Setting, Settings
+from ready_gate.facts.views import Environment, ProjectClasses, Requirements, Setting, Settings
 from ready_gate.model import Finding, Level, Outcome, Status
 
 HASHED = (
@@ -62,11 +62,13 @@ def _max_age(age: Setting, storage: Setting) -> Outcome:
 
 
 @check("performance.shared-cache")
-def shared_cache(settings: Settings, environment: Environment) -> Outcome:
+def shared_cache(settings: Settings, environment: Environment, project_classes: ProjectClasses) -> Outcome:
     """Where the settings use a cache, all workers see the same one. How many workers there are is known from WEB_CONCURRENCY only."""
     workers = environment.variables.get("WEB_CONCURRENCY")
     several = bool(workers and workers.value.strip().isdecimal() and len(workers.value.strip()) < 6 and int(workers.value) > 1)
-    seen = [found for use, alias in _uses(settings) for found in _cache(use, part(top(settings, "CACHES"), alias, "BACKEND"), several)]
+    seen = [
+        found for use, alias in _uses(settings) for found in _cache(use, part(top(settings, "CACHES"), alias, "BACKEND"), several, project_classes)
+    ]
     findings = [found for found in seen if isinstance(found, Finding)]
     doubts = [found for found in seen if isinstance(found, str)]
     if findings and not doubts and not several:
@@ -84,12 +86,16 @@ def _uses(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "request rates", "default"
 
 
-def _cache(use: str, backend: Setting, several: bool) -> Iterator[Seen]:
+def _cache(use: str, backend: Setting, several: bool, own: ProjectClasses) -> Iterator[Seen]:
+    local = [any(kind in (LOCAL, DUMMY) for kind in own.lineage(option.text or "")) for option in backend.possible()]
+    if backend.kind == "choice" and not any(local) and all(option.kind != "unknown" for option in backend.possible()):
+        return
+    kinds = own.lineage(backend.text or "")
     if backend.kind in ("unknown", "choice"):
         yield backend.doubt() or ""
-    if backend.text == DUMMY:
+    if DUMMY in kinds:
         level = Level.ERROR if use == "sessions" else Level.WARNING
         yield finding("performance.dummy-cache", f"{use} are kept in the dummy cache, which keeps nothing", backend, level=level)
-    elif backend.text == LOCAL:
+    elif LOCAL in kinds:
         level = Level.ERROR if several else Level.WARNING
         yield finding("performance.local-cache", f"{use} are kept in each worker's own memory (LocMemCache)", backend, level=level)

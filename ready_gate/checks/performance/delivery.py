@@ -62,26 +62,26 @@ def names_in(middleware: Setting) -> list[str]:
 
 
 @check("performance.compression")
-def compression(settings: Settings, requirements: Requirements) -> Outcome:
+def compression(settings: Settings, requirements: Requirements, project_classes: ProjectClasses) -> Outcome:
     """A middleware compresses answers."""
-    return across(top(settings, "MIDDLEWARE"), lambda middleware: _compression(middleware, requirements))
+    return across(top(settings, "MIDDLEWARE"), lambda middleware: _compression(middleware, requirements, project_classes))
 
 
-def _compression(middleware: Setting, requirements: Requirements) -> Outcome:
-    names = names_in(middleware)
+def _compression(middleware: Setting, requirements: Requirements, own_classes: ProjectClasses) -> Outcome:
+    names = [next((kind for kind in own_classes.lineage(name) if kind in COMPRESSORS), name) for name in names_in(middleware)]
     found = next((index for index, name in enumerate(names) if name in COMPRESSORS), None)
     if found is not None:
-        return settle(_compressor(middleware, found, requirements), f"{names[found]} compresses answers")
-    own = [name for name in names if any(word in name.lower() for word in ("gzip", "brotli", "compress", "zstd"))]
+        return settle(_compressor(middleware, found, names[found], requirements), f"{names[found]} compresses answers")
+    own = [name for name in names if not name.startswith("django.") and any(word in name.lower() for word in ("gzip", "brotli", "compress", "zstd"))]
     if own or middleware.doubt():
         return unknown(f"{own[0]} may compress answers, its code is not looked at yet" if own else middleware.doubt() or "")
     message = "no middleware compresses answers"
     return failed(message, [finding("performance.no-compression", message, middleware.origin)])
 
 
-def _compressor(middleware: Setting, index: int, requirements: Requirements) -> Iterator[Seen]:
+def _compressor(middleware: Setting, index: int, kind: str, requirements: Requirements) -> Iterator[Seen]:
     entry = middleware.items[index]
-    package = COMPRESSORS[str(entry.value)]
+    package = COMPRESSORS[kind]
     if package and not_required(requirements, package):
         yield finding("performance.compression-missing", f"{entry.text} is in MIDDLEWARE, and {package} is not among the requirements", entry)
     if index and middleware.ordered:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from ready_gate.checks.reading import Seen, host_of, is_loopback, is_placeholder_host
+from ready_gate.checks.reading import Seen, host_of, is_loopback, is_placeholder_host, is_tunnel
 from ready_gate.checks.registry import check, finding, not_applicable, unknown, warning
 from ready_gate.checks.security.answers import doubt, hanging, notes_of_defaults, settled
 from ready_gate.checks.security.origin_patterns import weaknesses
@@ -79,18 +79,20 @@ def _origin(item: Setting) -> Iterator[Seen]:
     text = str(item.value).strip()
     host, scheme = host_of(text) or "", text.partition("://")[0].lower()
     name = item.name.partition("[")[0]
-    if text.lower() == "null":
-        yield finding("security.cors-null", f"{name} lets in the origin null, which sandboxed frames and local files send", item)
+    if text.lower() in ("null", "file://"):
+        yield finding("security.cors-null", f"{name} lets in the origin {text.lower()}, which sandboxed frames or local files send", item)
     elif "*" in text:
         yield finding(
             "security.cors-origin", f"{name} holds {text[:100]!r}: wildcards are no origins here, and what was meant lets foreign sites in", item
         )
+    elif scheme in ("http", "https") and is_tunnel(host):
+        yield finding("security.cors-localhost", f"{name} lets in {text[:100]}{hanging(item)}, a developer's tunnel that anyone may get next", item)
     elif scheme in ("http", "https") and is_loopback(host):
         yield finding("security.cors-localhost", f"{name} lets in {text[:100]}{hanging(item)}, a page on whatever machine the visitor uses", item)
     elif scheme == "http":
         yield finding("security.cors-http", f"{name} lets in {text[:100]}{hanging(item)}, which anyone on the way can change", item)
     elif "://" not in text or not _bare(text):
-        yield warning("security.cors-origin", f"{name} holds {text[:100]!r}, which is no origin and matches no request", item)
+        yield warning("security.cors-origin", f"{name} holds {text[:100]!r}, which is no origin: manage.py check refuses it", item)
     elif is_placeholder_host(host):
         yield warning("security.cors-origin", f"{name} lets in {text[:100]}, a placeholder", item)
 

@@ -16,6 +16,10 @@ from ready_gate.model import Outcome
 
 UNSENT = tuple(f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "dummy", "locmem", "filebased"))
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
+SANDBOXES = (
+    *("smtp.mailtrap.io", "sandbox.smtp.mailtrap.io", "sandbox-smtp.mailtrap.io", "smtp.ethereal.email"),
+    *("mailhog", "mailpit", "maildev", "mailcatcher", "smtp4dev", "inbucket", "greenmail", "mailslurper"),
+)
 FIRST_SENDERS = {"SERVER_EMAIL": "root@localhost", "DEFAULT_FROM_EMAIL": "webmaster@localhost"}
 _ADDRESS = re.compile(r"[^\s<>@,]{1,200}@[^\s<>@,]{1,200}")
 # The loggers that an error of a request is handed to, the nearest first.
@@ -26,7 +30,7 @@ CHAIN = ("django.request", "django", "")
 def error_emails(settings: Settings, environment: Environment) -> Outcome:
     """An error in a request is mailed by Django to addresses that exist."""
     seen = [
-        *_admins(settings["ADMINS"], environment),
+        *_admins(settings["ADMINS"], environment, pairs=needs_pairs(settings)),
         *_delivery(settings, environment),
         *_sender(settings, environment),
         *_route(settings),
@@ -34,9 +38,23 @@ def error_emails(settings: Settings, environment: Environment) -> Outcome:
     return settled(settings, seen, "errors are mailed to ADMINS")
 
 
-def _admins(admins: Setting, environment: Environment) -> Iterator[Seen]:
+def needs_pairs(settings: Settings) -> bool:
+    """Whether the project's Django mails to nobody unless each entry of ADMINS is (name, address): plain addresses came with 6.0."""
+    return at_least(settings, 6, 0) is False
+
+
+def no_pair(admins: Setting) -> Setting | None:
+    """The first entry of ADMINS that is no pair."""
+    return next((entry for entry in admins.items if entry.kind not in ("tuple", "list") or len(entry.items) != 2), None)
+
+
+def _admins(admins: Setting, environment: Environment, *, pairs: bool) -> Iterator[Seen]:
     if admins.truth is None or (admins.truth and not admins.known):
         yield doubt(admins)
+        return
+    if pairs and (odd := no_pair(admins)) is not None:
+        message = f"{odd.name} is no pair of a name and an address, so that Django raises an error instead of mailing one"
+        yield finding("security.no-admins", message, odd, fix="Write each entry as (name, address).")
         return
     addresses = [found for entry in admins.items for found in _ADDRESS.findall((_address(entry).text or "")[:2000])]
     swapped = next((entry for entry in admins.items if _address(entry) is not entry and _ADDRESS.search((entry.items[0].text or "")[:2000])), None)
@@ -47,7 +65,7 @@ def _admins(admins: Setting, environment: Environment) -> Iterator[Seen]:
         yield unset_here(admins, environment) or finding(
             "security.no-admins", f"ADMINS is empty{hanging(admins)}: Django mails errors to nobody", admins
         )
-    elif all(_is_example(address) for address in addresses):
+    elif all(is_example(address) for address in addresses):
         wrong = finding("security.example-admins", f"ADMINS holds example addresses only{hanging(admins)}: Django mails errors to nobody", admins)
         yield unset_here(admins, environment) or wrong
 
@@ -57,9 +75,16 @@ def _address(entry: Setting) -> Setting:
     return entry.items[1] if entry.kind in ("tuple", "list") and len(entry.items) == 2 else entry
 
 
-def _is_example(address: str) -> bool:
+def is_example(address: str) -> bool:
+    """Whether a mail address is one that stands in documentation."""
     name, _, host = address.lower().rpartition("@")
-    return is_placeholder_host(host) or is_loopback(host) or is_placeholder(address) or name.startswith("your")
+    return (
+        is_placeholder_host(host)
+        or is_loopback(host)
+        or is_placeholder(address)
+        or name.startswith("your")
+        or address.lower() in ("test@test.com", "admin@admin.com", "email@email.com")
+    )
 
 
 def _delivery(settings: Settings, environment: Environment) -> Iterator[Seen]:
@@ -90,6 +115,11 @@ def _backend(backend: Setting, rule: str) -> Iterator[Seen]:
         yield finding(rule, f"{backend.name} is the {kind} one{hanging(backend)}, which sends nothing", backend)
 
 
+def is_mail_sandbox(host: str) -> bool:
+    """Whether a mail server is one that delivers nothing."""
+    return host.lower() in SANDBOXES or host.lower().endswith(".ethereal.email")
+
+
 def _server(backend: Setting, host: Setting, environment: Environment) -> Iterator[Seen]:
     if backend.text != SMTP:
         return
@@ -97,6 +127,8 @@ def _server(backend: Setting, host: Setting, environment: Environment) -> Iterat
         yield doubt(host)
     elif host.text is not None and (is_placeholder_host(host.text) or is_placeholder(host.text)):
         yield finding("security.email-host", f"{host.name} is {host.text[:100]}{hanging(host)}, an example", host)
+    elif host.text and is_mail_sandbox(host.text):
+        yield finding("security.email-host", f"{host.name} is {host.text[:100]}{hanging(host)}, which keeps mails for developers to look at", host)
     elif host.text == "":
         yield unset_here(host, environment) or finding("security.email-host", f"{host.name} is empty{hanging(host)}", host)
     elif host.text and is_loopback(host_of(f"smtp://{host.text}") or ""):
@@ -122,7 +154,7 @@ def _sender_state(sender: Setting, first: str) -> str:
     if sender.kind in ("unknown", "choice"):
         return "unknown"
     address = _ADDRESS.search((sender.text or "")[:2000])
-    return "good" if address and address.group() != first and not _is_example(address.group()) else "missing"
+    return "good" if address and address.group() != first and not is_example(address.group()) else "missing"
 
 
 def _route(settings: Settings) -> Iterator[Seen]:

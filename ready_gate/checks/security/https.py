@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ready_gate.checks.reading import Seen
+from ready_gate.checks.reading import Seen, host_of, is_loopback, is_placeholder_host, is_tunnel
 from ready_gate.checks.registry import check, finding, warning
 from ready_gate.checks.security.answers import doubt, exactly_true, hanging, must_be_true, notes_of_defaults, settled, shown
 from ready_gate.facts.views import Setting, Settings
@@ -16,6 +16,8 @@ SESSION_MIDDLEWARE = "django.contrib.sessions.middleware.SessionMiddleware"
 SESSION_APP = "django.contrib.sessions"
 SHORTEST_HSTS = 3600  # what Django's documentation suggests to begin with
 EVERY_PATH = ("", "^", ".", ".*", "^.*", "^.*$", ".*$", ".+", "^.+", "^.+$", "/", "^/")
+FORWARDED = ("HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_SCHEME", "HTTP_X_SCHEME", "HTTP_CLOUDFRONT_FORWARDED_PROTO")
+NO_SCHEME = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP", "HTTP_HOST", "HTTP_ORIGIN", "HTTP_REFERER")
 SECURE_IDS = ("django.security.W010", "django.security.W011", "django.security.W012")
 JUDGED = ("SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE")
 
@@ -46,6 +48,7 @@ def _security_middleware(settings: Settings) -> Iterator[Seen]:
             settings, "SECURE_SSL_REDIRECT", "django.security.W008", "requests over plain HTTP are answered instead of redirected"
         )
         yield from _exempt(settings["SECURE_REDIRECT_EXEMPT"])
+        yield from _target(settings["SECURE_SSL_HOST"])
 
 
 def _hsts(settings: Settings) -> Iterator[Seen]:
@@ -58,7 +61,10 @@ def _hsts(settings: Settings) -> Iterator[Seen]:
             "django.security.W004", f"SECURE_HSTS_SECONDS is {shown(seconds)}{hanging(seconds)}: browsers may come back over plain HTTP", seconds
         )
         return
-    if seconds.number is not None and seconds.number < SHORTEST_HSTS:
+    if seconds.kind == "bool":
+        message = f"SECURE_HSTS_SECONDS is {shown(seconds)}, no number of seconds, so that browsers ignore the header"
+        yield finding("security.hsts-too-short", message, seconds)
+    elif seconds.number is not None and seconds.number < SHORTEST_HSTS:
         message = f"SECURE_HSTS_SECONDS is {shown(seconds)}{hanging(seconds)}: browsers forget it within the hour"
         yield finding("security.hsts-too-short", message, seconds)
     yield from must_be_true(settings, "SECURE_HSTS_INCLUDE_SUBDOMAINS", "django.security.W005", "subdomains can still be reached over plain HTTP")
@@ -66,6 +72,9 @@ def _hsts(settings: Settings) -> Iterator[Seen]:
 
 
 def _exempt(exempt: Setting) -> Iterator[Seen]:
+    if exempt.kind == "str" and exempt.value:
+        message = "SECURE_REDIRECT_EXEMPT is a text, each letter of which counts as a pattern of paths that are not redirected"
+        yield finding("security.redirect-exempt", message, exempt)
     for item in exempt.items:
         pattern = (item.text or "").strip()
         if item.kind == "str" and (pattern in EVERY_PATH or pattern.lstrip("^/").startswith("api")):
@@ -74,6 +83,12 @@ def _exempt(exempt: Setting) -> Iterator[Seen]:
             )
     if exempt.truth and not exempt.known:
         yield doubt(exempt)
+
+
+def _target(host: Setting) -> Iterator[Seen]:
+    name = host_of(f"https://{host.text}") if host.text else None
+    if name and (is_loopback(name) or is_placeholder_host(name) or is_tunnel(name)):
+        yield finding("django.security.W008", f"SECURE_SSL_HOST is {host.text}{hanging(host)}: every request is redirected there", host)
 
 
 def session_cookie(settings: Settings, name: str, ids: tuple[str, str, str], why: str, level: Level = Level.ERROR) -> Iterator[Seen]:
@@ -118,6 +133,11 @@ def _proxy_pair(header: Setting) -> Iterator[Seen]:
     if not name.startswith("HTTP_") or "-" in name or name != name.upper():
         message = f'SECURE_PROXY_SSL_HEADER names "{name}"; Django looks for HTTP_X_FORWARDED_PROTO and the like, so that no request counts as secure'
         yield finding("security.proxy-header", message, header)
+    elif name in FORWARDED and value != "https":
+        message = f'SECURE_PROXY_SSL_HEADER waits for {name} to be "{value}", and proxies say "https": no request counts as secure'
+        yield finding("security.proxy-header", message, header)
+    elif name in NO_SCHEME:
+        yield finding("security.proxy-header", f"SECURE_PROXY_SSL_HEADER reads {name}, which never tells the scheme", header)
     elif value.lower() == "http":
         yield finding("security.proxy-header", 'SECURE_PROXY_SSL_HEADER takes requests marked "http" for secure ones', header)
     elif value.lower() not in ("https", "on", "1"):

@@ -17,6 +17,7 @@ _WORDS = re.compile(r"[a-z]+([ ._/:-][a-z]+)*|[A-Z]+(_[A-Z]+)*|[\w.-]+/|(/[\w.-]
 _RATE = re.compile(r"\d+/\w+")  # a throttle's rate, under a scope that may be called password
 _ADDRESS_NAME = re.compile(r"(_UR[IL]|_URLS|_PATH|_ROUTE|_PAGE|_REDIRECT|_TEMPLATE|_SUBJECT)$", re.I)  # where a password is reset, say
 _LOGIN = re.compile(r"://[^\s/@:]{0,200}:[^\s/@]{1,500}@")
+_COMMON_LOGIN = re.compile(r"://guest:guest@")  # what RabbitMQ takes from its own machine alone
 _PASSWORD_NAME = re.compile(r"PASSW|PASSPHRASE|(^|_)PWD$", re.I)
 
 
@@ -34,7 +35,11 @@ def literal_settings(settings: Settings, environment: Environment) -> Outcome:
 def _leaf(leaf: Setting, environment: Environment) -> Iterator[Seen]:
     key = re.split(r"[.\[]", leaf.name.rstrip("]"))
     name = key[-1] if not key[-1].isdecimal() else key[-2]
-    if leaf.kind != "str" or leaf.is_default or not names_a_secret(name) or not _looks_secret(name, str(leaf.value)):
+    if (
+        leaf.kind != "str"
+        or leaf.is_default
+        or not ((names_a_secret(name) and _looks_secret(name, str(leaf.value))) or _has_login(name, str(leaf.value)))
+    ):
         return
     source = source_of(leaf, environment)
     if source not in (Source.LITERAL, Source.DEFAULT):
@@ -42,6 +47,12 @@ def _leaf(leaf: Setting, environment: Environment) -> Iterator[Seen]:
     where = "is written in the source" if source is Source.LITERAL else f"comes from the source{hanging(leaf)}"
     report = warning if leaf.origin and is_development(leaf.origin.path) else finding
     yield report("secret.setting", f"{leaf.name} holds a secret that {where}", leaf)
+
+
+def _has_login(name: str, text: str) -> bool:
+    """Whether an address of a broker, a cache or another server holds a password."""
+    login = _LOGIN.search(text) if len(text) <= 2000 and "://" in text else None
+    return login is not None and not is_placeholder(text) and "DSN" not in name and not _COMMON_LOGIN.search(text)
 
 
 def _looks_secret(name: str, text: str) -> bool:

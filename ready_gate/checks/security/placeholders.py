@@ -9,12 +9,16 @@ from ready_gate.model import names_a_secret
 LONGEST = 2000
 _WHOLE = re.compile(
     r"(change|replace|fill|set|edit|update|insert|enter|put)[\s_-]?(it|me|this|in|here)\b.{0,100}|"
+    r"(insert|enter|put|paste|generate)[\s_-](a|an|the|some|your|my|real)\b.{0,100}|"
     r"(todo|tbd|fixme|tba|placeholder|example|sample|dummy|foobar|none|null|undefined|n/a|\.{3,}|\*{3,}|x{3,}|_{3,}|-{3,}|\?{2,})|"
-    r"<[a-z][\w .,:'/-]{0,80}>|\[[a-z][a-z _-]{2,80}\]|\{\{.{0,100}\}\}|your[\s_.-]?.{0,100}|my[\s_-]?secret([\s_-]?key)?",
+    r"<[a-z][\w .,:'/-]{0,80}>|\[[a-z][a-z _-]{2,80}\]|\{\{.{0,100}\}\}|your[\s_.-]?.{0,100}|"
+    r"my[\s_-]?(secret|password|pass|token|key)([\s_-]?(key|password|token))?|my[\s_-]secret[\s_-]?[a-z]{3,12}|"
+    r"%[A-Z][A-Z0-9_]{2,60}%|@@.{1,60}@@|__[A-Z][A-Z0-9_]{2,60}__|\$\{?[A-Z][A-Z0-9_]{2,60}\}?|"
+    r".{1,60}[_-](goes|key|password|secret|token|id|url|value)[_-]here",
     re.I,
 )
 _INSIDE = re.compile(
-    r"your[_-](?=[a-z])|(?<![a-z])your-?(domain|site|host|company|app|store|shop|server)|change[_-]?(me|this|it)(?![a-z])|replace[_-]?(me|this|with)|"
+    r"your[_-](?=[a-z])|(?<![a-z])your-?(domain|site|host|company|app|store|shop|server|provider|e?mail|smtp|project|bucket)|change[_-]?(me|this|it)(?![a-z])|replace[_-]?(me|this|with)|"
     r"(?<![a-z0-9])x{4,}(?![a-z0-9])|(?<![a-z0-9])<[a-z][a-z _-]{1,60}>|"
     r"(?<!@)example\.(com|org|net)(?![a-z.])|placeholder|(insert|enter|put|goes)[_-]?(your|here)|"
     r"!!!\s?set",

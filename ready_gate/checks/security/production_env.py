@@ -116,7 +116,7 @@ def _value(variable: Variable, variables: Variables) -> Iterator[Seen]:
         yield from _empty(variable, reads)
     elif _DEVELOPMENT_WORDS.search(value) and names_a_secret(variable.name) and is_weak(variable.name, value):
         yield note("security.placeholder-variable", f"{variable.name} says that it is for development", variable.at)
-    elif _EXAMPLE_ADDRESS.search(value[:2000]):
+    elif _EXAMPLE_ADDRESS.search(value[:2000]) and not value.lower().startswith("your"):
         yield warning("security.placeholder-variable", f"{variable.name} is an address at an example domain", here)
     elif is_placeholder(value):
         yield finding("security.placeholder-variable", f"{variable.name} still holds a placeholder", here)

@@ -48,7 +48,7 @@ def environment(options: Options, tree: Tree, location: Location, deployment: De
     missing = missing or _missing(tree, chosen, deployment)
     known = bool(config or chosen) or (deployment.runs and missing is None)
     listed = files if chosen is None or chosen.path in {file.path for file in files} else (*files, chosen)
-    return Environment(certain, known, chosen, listed, missing, doubtful, deployment.notes)
+    return Environment(certain, known, chosen, listed, missing, doubtful, deployment.notes, deployment.every)
 
 
 def _asked_for(options: Options, tree: Tree, files: tuple[EnvFile, ...]) -> tuple[EnvFile | None, str | None]:

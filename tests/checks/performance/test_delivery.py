@@ -18,21 +18,21 @@ def rules(outcome, level=Level.ERROR):
 
 @pytest.mark.parametrize("name", COMPRESSORS)
 def test_compressing_middleware_passes(make_settings, make_requirements, name):
-    outcome = compression(make_settings(MIDDLEWARE=[name, SECURITY]), make_requirements())
+    outcome = compression(make_settings(MIDDLEWARE=[name, SECURITY]), make_requirements(), ProjectClasses())
     assert outcome.status is Status.PASS
     assert not outcome.findings
 
 
 def test_compression_faults(make_settings, make_requirements):
-    assert rules(compression(make_settings(MIDDLEWARE=[SECURITY, SESSION]), make_requirements())) == ["performance.no-compression"]
-    assert rules(compression(make_settings(), make_requirements())) == ["performance.no-compression"]
+    assert rules(compression(make_settings(MIDDLEWARE=[SECURITY, SESSION]), make_requirements(), ProjectClasses())) == ["performance.no-compression"]
+    assert rules(compression(make_settings(), make_requirements(), ProjectClasses())) == ["performance.no-compression"]
     brotli = make_settings(MIDDLEWARE=["django_brotli.middleware.BrotliMiddleware"])
-    assert rules(compression(brotli, make_requirements("django"))) == ["performance.compression-missing"]
-    assert compression(brotli, make_requirements("django-brotli")).status is Status.PASS
+    assert rules(compression(brotli, make_requirements("django"), ProjectClasses())) == ["performance.compression-missing"]
+    assert compression(brotli, make_requirements("django-brotli"), ProjectClasses()).status is Status.PASS
 
 
 def test_compression_order_is_reported(make_settings, make_requirements):
-    outcome = compression(make_settings(MIDDLEWARE=[SECURITY, GZIP]), make_requirements())
+    outcome = compression(make_settings(MIDDLEWARE=[SECURITY, GZIP]), make_requirements(), ProjectClasses())
     assert outcome.status is Status.PASS
     assert rules(outcome, Level.WARNING) == ["performance.compression-order"]
 
@@ -44,7 +44,7 @@ def test_compression_unknown(make_settings, make_requirements):
         [SECURITY, "shop.middleware.SelectiveGzip"],
         make_settings.choice([GZIP], []),
     ):
-        assert compression(make_settings(MIDDLEWARE=middleware), make_requirements()).status is Status.UNKNOWN
+        assert compression(make_settings(MIDDLEWARE=middleware), make_requirements(), ProjectClasses()).status is Status.UNKNOWN
 
 
 @pytest.fixture

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from ready_gate.checks.security.error_emails import error_emails
@@ -9,7 +11,10 @@ MAIL = {"class": "django.utils.log.AdminEmailHandler", "level": "ERROR"}
 
 @pytest.fixture
 def judge(make_settings, make_environment):
-    return lambda environment=None, **values: error_emails(make_settings(**{**GOOD, **values}), environment or make_environment({"A": "1"}))
+    def run(environment=None, django="5.2", **values):
+        return error_emails(replace(make_settings(**{**GOOD, **values}), django=django), environment or make_environment({"A": "1"}))
+
+    return run
 
 
 def logging(loggers, *, keep=True, **more):
@@ -18,7 +23,17 @@ def logging(loggers, *, keep=True, **more):
 
 def test_good(judge):
     assert judge().status is Status.PASS
-    assert judge(ADMINS=["ops@shop.in"]).status is Status.PASS  # as Django 6 has it
+    assert judge(ADMINS=["ops@shop.in"], django="6.0").status is Status.PASS
+
+
+def test_entries_that_are_no_pairs(judge, errors_of):
+    assert errors_of(judge(ADMINS=["ops@shop.in"])) == ["security.no-admins"]
+    assert errors_of(judge(ADMINS=("Operations", "ops@shop.in"))) == ["security.no-admins"]
+
+
+@pytest.mark.parametrize("host", ["sandbox.smtp.mailtrap.io", "mailhog", "MailPit", "smtp.ethereal.email", "smtp.yourprovider.com"])
+def test_servers_that_deliver_nothing(judge, errors_of, host):
+    assert errors_of(judge(EMAIL_HOST=host)) == ["security.email-host"]
 
 
 @pytest.mark.parametrize(

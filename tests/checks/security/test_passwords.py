@@ -1,6 +1,7 @@
 import pytest
 
 from ready_gate.checks.security.passwords import COMMON, MINIMUM, NUMERIC, password_hashers, password_policy
+from ready_gate.facts.views import ProjectClasses
 from ready_gate.model import Status
 
 AUTH = {"INSTALLED_APPS": ["django.contrib.auth"]}
@@ -13,7 +14,7 @@ def named(*names, **options):
 
 def test_django_s_validators(make_settings, make_requirements):
     made = make_settings(**AUTH, AUTH_PASSWORD_VALIDATORS=named(MINIMUM, COMMON, NUMERIC))
-    assert password_policy(made, make_requirements()).status is Status.PASS
+    assert password_policy(made, make_requirements(), ProjectClasses()).status is Status.PASS
 
 
 @pytest.mark.parametrize(
@@ -26,22 +27,25 @@ def test_django_s_validators(make_settings, make_requirements):
     ],
 )
 def test_gaps(make_settings, make_requirements, errors_of, validators, rules):
-    assert errors_of(password_policy(make_settings(**AUTH, AUTH_PASSWORD_VALIDATORS=validators), make_requirements())) == rules
+    assert errors_of(password_policy(make_settings(**AUTH, AUTH_PASSWORD_VALIDATORS=validators), make_requirements(), ProjectClasses())) == rules
 
 
 def test_not_set_is_django_s_empty_default(make_settings, make_requirements):
-    assert password_policy(make_settings(**AUTH), make_requirements()).status is Status.FAIL
+    assert password_policy(make_settings(**AUTH), make_requirements(), ProjectClasses()).status is Status.FAIL
 
 
 def test_unknown(make_settings, make_requirements):
     for validators in (make_settings.unknown(), named("shop.validators.Strong"), make_settings.partly(named(MINIMUM))):
-        assert password_policy(make_settings(**AUTH, AUTH_PASSWORD_VALIDATORS=validators), make_requirements()).status is Status.UNKNOWN
-    assert password_policy(make_settings(**AUTH), make_requirements("zxcvbn")).status is Status.UNKNOWN
+        assert (
+            password_policy(make_settings(**AUTH, AUTH_PASSWORD_VALIDATORS=validators), make_requirements(), ProjectClasses()).status
+            is Status.UNKNOWN
+        )
+    assert password_policy(make_settings(**AUTH), make_requirements("zxcvbn"), ProjectClasses()).status is Status.UNKNOWN
 
 
 def test_without_accounts(make_settings, make_requirements):
-    assert password_policy(make_settings(INSTALLED_APPS=[]), make_requirements()).status is Status.NOT_APPLICABLE
-    assert password_hashers(make_settings(INSTALLED_APPS=[])).status is Status.NOT_APPLICABLE
+    assert password_policy(make_settings(INSTALLED_APPS=[]), make_requirements(), ProjectClasses()).status is Status.NOT_APPLICABLE
+    assert password_hashers(make_settings(INSTALLED_APPS=[]), ProjectClasses()).status is Status.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize(
@@ -54,11 +58,11 @@ def test_without_accounts(make_settings, make_requirements):
     ],
 )
 def test_hashers(make_settings, hashers, status):
-    assert password_hashers(make_settings(**AUTH, PASSWORD_HASHERS=[HASHERS + name for name in hashers])).status is status
+    assert password_hashers(make_settings(**AUTH, PASSWORD_HASHERS=[HASHERS + name for name in hashers]), ProjectClasses()).status is status
 
 
 def test_other_hashers(make_settings, warnings_of):
-    assert password_hashers(make_settings(**AUTH)).status is Status.PASS
-    assert password_hashers(make_settings(**AUTH, PASSWORD_HASHERS=make_settings.unknown())).status is Status.UNKNOWN
+    assert password_hashers(make_settings(**AUTH), ProjectClasses()).status is Status.PASS
+    assert password_hashers(make_settings(**AUTH, PASSWORD_HASHERS=make_settings.unknown()), ProjectClasses()).status is Status.UNKNOWN
     old = [f"{HASHERS}PBKDF2PasswordHasher", f"{HASHERS}MD5PasswordHasher"]
-    assert warnings_of(password_hashers(make_settings(**AUTH, PASSWORD_HASHERS=old))) == ["security.old-hasher"]
+    assert warnings_of(password_hashers(make_settings(**AUTH, PASSWORD_HASHERS=old), ProjectClasses())) == ["security.old-hasher"]
