@@ -35,6 +35,34 @@ def assigned_names(body: Sequence[ast.AST]) -> set[str]:
     return found - {"*"}
 
 
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def bound_names(body: object) -> set[str]:
+    """The names that these statements of a function make its own."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = list(body) if isinstance(body, list) else []
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, COMPREHENSIONS):
+            found |= {inner.target.id for inner in walk([node]) if isinstance(inner, ast.NamedExpr) and isinstance(inner.target, ast.Name)}
+            continue
+        found |= _bound_by(node)
+        if not isinstance(node, FUNCTIONS):
+            waiting += ast.iter_child_nodes(node)
+    return found
+
+
+def _bound_by(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Name):
+        return set() if isinstance(node.ctx, ast.Load) else {node.id}
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+        return {node.name} if node.name else set()
+    return {node.rest} if isinstance(node, ast.MatchMapping) and node.rest else set()
+
+
 def root_name(node: ast.expr) -> set[str]:
     """`A` for `A["x"].y`."""
     while isinstance(node, (ast.Subscript, ast.Attribute)):

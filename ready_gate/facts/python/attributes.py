@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ready_gate.facts.python import changes, classes, containers, enums, methods, text_methods
-from ready_gate.facts.python.joining import each, stamped
+from ready_gate.facts.python.choices import each
+from ready_gate.facts.python.formatting import is_exception
+from ready_gate.facts.python.joining import stamped
 from ready_gate.facts.python.libraries import Call, class_of, find_attribute, find_constant, find_model
 from ready_gate.facts.python.values import (
     Bound,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 def get(run: Interpreter, value: Value, name: str, at: Origin) -> Value:
     """`value.name`; raises AttributeError in the judged code where there is none."""
     if isinstance(value, Choice):
-        return each([value], lambda values: get(run, values[0], name, at))
+        return each(run, [value], lambda values: get(run, values[0], name, at))
     found = find(run, value, name, at)
     return found if found is not None else run.fail("AttributeError", f"there is no attribute {name}", value, at=at)
 
@@ -146,6 +148,8 @@ def _of_instance(run: Interpreter, value: Instance, name: str, at: Origin) -> Va
         return value.type
     if name == "__dict__":
         return Table(dict(value.attributes), origins=value.origins)  # type: ignore[arg-type]
+    if name == "args" and isinstance(value.type, Symbol) and is_exception(value.type.dotted):
+        return Items(list(value.args), "tuple", origins=value.origins, reads=value.reads)
     if isinstance(value.type, Symbol):
         return _of_foreign(run, value, value.type.dotted, name, at)
     if not isinstance(value.type, Class):

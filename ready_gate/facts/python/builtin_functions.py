@@ -18,8 +18,9 @@ from ready_gate.facts.python import (
     special_methods,
     text_methods,
 )
+from ready_gate.facts.python.choices import each
 from ready_gate.facts.python.flow import Raised
-from ready_gate.facts.python.joining import each, noted, one_of
+from ready_gate.facts.python.joining import noted, one_of
 from ready_gate.facts.python.libraries import Call, find_model
 from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS, NotPlainError, has_one_order, has_one_sum, inside, plain, plain_in_order
 from ready_gate.facts.python.values import (
@@ -67,7 +68,7 @@ def call(run: Interpreter, made: Call) -> Value:
     if name in FUNCTIONS:
         return FUNCTIONS[name](run, made)
     if name in SIMPLE:
-        return each(made.args, lambda args: _simple(run, SIMPLE[name], name, args, made))
+        return each(run, made.args, lambda args: _simple(run, SIMPLE[name], name, args, made))
     if "." in name:
         return _unbound(run, made)
     if find_model(made.name) is not None:
@@ -116,7 +117,7 @@ def _unbound(run: Interpreter, made: Call) -> Value:
 
 def _str(run: Interpreter, made: Call) -> Value:
     if len(made.args) > 1 or made.keywords:
-        return each(made.args, lambda args: _simple(run, str, "str", args, made))
+        return each(run, made.args, lambda args: _simple(run, str, "str", args, made))
     return formatting.text_of(run, made.args[0], made.at) if made.args else scalar("", at=made.at)
 
 
@@ -133,7 +134,7 @@ def _collection(kind: str) -> Builtin:
     def make(run: Interpreter, made: Call) -> Value:
         if not made.args:
             return Items([], kind, origins=(made.at,), reads=run.guards)
-        return each(made.args[:1], lambda args: containers.made_of(run, args[0], kind, made.at))
+        return each(run, made.args[:1], lambda args: containers.made_of(run, args[0], kind, made.at))
 
     return make
 
@@ -148,7 +149,7 @@ def _dict(run: Interpreter, made: Call) -> Value:
 
 
 def _len(run: Interpreter, made: Call) -> Value:
-    return each(made.args[:1], lambda args: _len_of(run, args[0], made)) if made.args else run.fail("TypeError", "len() of nothing", at=made.at)
+    return each(run, made.args[:1], lambda args: _len_of(run, args[0], made)) if made.args else run.fail("TypeError", "len() of nothing", at=made.at)
 
 
 def _len_of(run: Interpreter, value: Value, made: Call) -> Value:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ready_gate.facts.python import branches, builtin_functions, changes, classes, methods
+from ready_gate.facts.python.assigned import bound_names
+from ready_gate.facts.python.choices import each
 from ready_gate.facts.python.flow import Flow, Frame, Raised
-from ready_gate.facts.python.joining import each, one_of, stamped
+from ready_gate.facts.python.joining import one_of, stamped
 from ready_gate.facts.python.libraries import MODELS, Call, Model, canonical, class_of, find_model
 from ready_gate.facts.python.plainness import ERRORS
 from ready_gate.facts.python.scope import Namespace, Scope
@@ -142,7 +144,7 @@ def modelled(run: Interpreter, made: Call) -> Value:
     for value in made.sources():
         _note(run, value, 0)
     try:
-        answer = _asked(made, model)
+        answer = _asked(run, made, model)
     except ERRORS as error:
         return run.unknown(f"{made.name}() with arguments that do not fit ({type(error).__name__})", *made.sources(), at=made.at)
     if isinstance(answer, (Unknown, Choice)):
@@ -150,7 +152,7 @@ def modelled(run: Interpreter, made: Call) -> Value:
     return answer
 
 
-def _asked(made: Call, model: Model) -> Value:
+def _asked(run: Interpreter, made: Call, model: Model) -> Value:
     """What the model answers; one that only answers is asked once for each of a few values."""
     given = [*([made.receiver] if made.receiver is not None else []), *made.args, *made.keywords.values()]
     if not any(isinstance(value, Choice) for value in given) or canonical(made.name) not in MODELS.pure:
@@ -161,7 +163,7 @@ def _asked(made: Call, model: Model) -> Value:
         args, rest = values[: len(made.args)], values[len(made.args) :]
         return model(replace(made, receiver=receiver, args=args, keywords=dict(zip(made.keywords, rest, strict=True))))
 
-    return each(given, once)
+    return each(run, given, once)
 
 
 def _note(run: Interpreter, value: Value, depth: int) -> None:
@@ -220,6 +222,7 @@ class Layout:
 
     globals: tuple[str, ...]
     nonlocals: tuple[str, ...]
+    own: frozenset[str]
     yields: bool
 
 
@@ -237,7 +240,8 @@ def layout(run: Interpreter, node: ast.AST) -> Layout:
                 found["global" if isinstance(inner, ast.Global) else "nonlocal"] += inner.names
             yields |= isinstance(inner, (ast.Yield, ast.YieldFrom))
             waiting += ast.iter_child_nodes(inner)
-        run.layouts[id(node)] = (node, Layout(tuple(found["global"]), tuple(found["nonlocal"]), yields))
+        own = frozenset(bound_names(getattr(node, "body", []))) - {*found["global"], *found["nonlocal"]}
+        run.layouts[id(node)] = (node, Layout(tuple(found["global"]), tuple(found["nonlocal"]), own, yields))
     return run.layouts[id(node)][1]
 
 
@@ -312,6 +316,7 @@ def _yielded(run: Interpreter, frame: Frame, at: Origin) -> Value:
 
 
 def _declare(scope: Scope, plan: Layout) -> None:
+    scope.own = plan.own
     for name in plan.globals:
         scope.elsewhere[name] = scope.home()
     for name in plan.nonlocals:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ready_gate.facts.python.choices import settle
 from ready_gate.facts.python.containers import all_elements, elements, ordered, reason_of, slice_of
+from ready_gate.facts.python.flow import Raised
 from ready_gate.facts.python.joining import one_of
 from ready_gate.facts.python.plainness import MAX_ITEMS, NotPlainError, key_of
 from ready_gate.facts.python.special_methods import special_method
@@ -39,8 +41,14 @@ def update_all(run: Interpreter, target: Value, change: Callable[[Value, bool], 
     if not isinstance(target, Choice):
         change(target, True)
         return
+    errors: list[Raised] = []
     for option in target.options:
-        change(option, getattr(option, "serial", 0) > target.since)
+        try:
+            change(option, getattr(option, "serial", 0) > target.since)
+        except Raised as error:
+            errors.append(error)
+    if errors:
+        settle(run, errors, len(errors) < len(target.options))
 
 
 def changing(run: Interpreter, target: Value, at: Origin | None, sure: bool) -> None:
@@ -208,8 +216,11 @@ def merge_into(run: Interpreter, target: Table, more: Value) -> None:
     if isinstance(more, Choice):
         for key in {key for option in more.options if isinstance(option, Table) for key in option.entries}:
             held = [option.entries[key] for option in more.options if isinstance(option, Table) and key in option.entries]
-            rest = [target.entries[key]] if key in target.entries else [Unknown("it is set on some paths only")]
-            target.entries[key] = one_of([*held, *([] if len(held) == len(more.options) else rest)], reads=more.reads)
+            everywhere = len(held) == len(more.options)
+            if everywhere or key in target.entries:
+                target.entries[key] = one_of([*held, *([] if everywhere else [target.entries[key]])], reads=more.reads)
+            else:
+                target.rest = together(target.rest, "one of several values was added")
         if not all(isinstance(option, Table) and not missing(option) for option in more.options):
             _vague_update(target, more)
     elif isinstance(more, Table):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from ready_gate.facts.python.joining import each
+from ready_gate.facts.python.choices import each
 from ready_gate.facts.python.plainness import ERRORS, MAX_NESTING, NotPlainError, inside, plain
 from ready_gate.facts.python.special_methods import special_method
 from ready_gate.facts.python.values import (
@@ -225,14 +225,14 @@ def identical(run: Interpreter, one: Value, other: Value) -> bool | None:
 def compare(run: Interpreter, op: ast.cmpop, left: Value, right: Value, at: Origin) -> Value:
     """`left op right` for one comparison operator."""
     if isinstance(op, (ast.In, ast.NotIn)):
-        result = each([left, right], lambda pair: contains(run, pair[0], pair[1], at))
+        result = each(run, [left, right], lambda pair: contains(run, pair[0], pair[1], at))
         return negated(run, result, at) if isinstance(op, ast.NotIn) else result
     if isinstance(op, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)):
         same = equal(run, left, right) if isinstance(op, (ast.Eq, ast.NotEq)) else identical(run, left, right)
         if same is None:
             return run.unknown("compared with something that is not known", left, right, at=at)
         return scalar(same == isinstance(op, (ast.Eq, ast.Is)), left, right, at=at)
-    return each([left, right], lambda pair: _ordered(run, op, pair[0], pair[1], at))
+    return each(run, [left, right], lambda pair: _ordered(run, op, pair[0], pair[1], at))
 
 
 def _ordered(run: Interpreter, op: ast.cmpop, left: Value, right: Value, at: Origin) -> Value:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ready_gate.facts.python.choices import each
 from ready_gate.facts.python.comparing import equal
-from ready_gate.facts.python.joining import each
 from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS, NotPlainError, is_plain, key_of
 from ready_gate.facts.python.scope import Namespace, Scope, namespace_of
 from ready_gate.facts.python.special_methods import special_method
@@ -105,7 +105,7 @@ def _elements_of_object(run: Interpreter, value: Value, at: Origin) -> list[Valu
 
 def get_item(run: Interpreter, base: Value, key: Value, at: Origin) -> Value:
     """`base[key]`."""
-    return each([base, key], lambda pair: _get_item(run, pair[0], pair[1], at))
+    return each(run, [base, key], lambda pair: _get_item(run, pair[0], pair[1], at))
 
 
 def _get_item(run: Interpreter, base: Value, key: Value, at: Origin) -> Value:

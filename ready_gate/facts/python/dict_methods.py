@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ready_gate.facts.python import changes
-from ready_gate.facts.python.joining import each, noted, one_of
+from ready_gate.facts.python.choices import each
+from ready_gate.facts.python.joining import noted, one_of
 from ready_gate.facts.python.libraries import Call
 from ready_gate.facts.python.list_methods import Method, changer, copy
 from ready_gate.facts.python.plainness import NotPlainError, key_of
@@ -21,7 +22,7 @@ def _get(run: Interpreter, target: Value, call: Call) -> Value:
     default = call.argument(1, "default") or Scalar(None, origins=(call.at,))
     if not call.args or not isinstance(target, Table):
         return run.fail("TypeError", "get() is called without a key", target, at=call.at)
-    return each([call.args[0]], lambda keys: _get_one(run, target, keys[0], default, call))
+    return each(run, [call.args[0]], lambda keys: _get_one(run, target, keys[0], default, call))
 
 
 def _get_one(run: Interpreter, target: Table, key: Value, default: Value, call: Call) -> Value:

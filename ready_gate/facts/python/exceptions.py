@@ -163,6 +163,15 @@ def _handler(frame: Frame, handler: ast.ExceptHandler, error: Raised | None) -> 
         return frame.run.block(frame, handler.body)
     finally:
         frame.error = before
+        if handler.name:
+            _forget_name(frame, handler.name)
+
+
+def _forget_name(frame: Frame, name: str) -> None:
+    """The name of the error is deleted at the end of its handler."""
+    scope = frame.scope.place(name)
+    frame.run.trail.name(scope, name)
+    scope.names.pop(name, None)
 
 
 def _refused(frame: Frame, node: ast.Try, error: Raised) -> Flow:

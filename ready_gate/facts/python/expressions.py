@@ -20,8 +20,9 @@ from ready_gate.facts.python import (
     reflection,
     sets,
 )
+from ready_gate.facts.python.choices import each
 from ready_gate.facts.python.flow import Frame
-from ready_gate.facts.python.joining import each, noted, one_of, with_reads
+from ready_gate.facts.python.joining import noted, one_of, with_reads
 from ready_gate.facts.python.plainness import MAX_ITEMS, NotPlainError, key_of
 from ready_gate.facts.python.values import (
     MAX_TEXT,
@@ -49,6 +50,8 @@ def _name(frame: Frame, node: ast.Name) -> Value:
     if scope is not None:
         return scope.names[node.id]
     home = frame.scope.home()
+    if frame.scope.lacks(node.id):
+        return frame.run.fail("UnboundLocalError", f"{node.id} is not set", at=frame.at(node))
     if home.open:
         return frame.run.unknown(home.open, at=frame.at(node))
     if node.id in builtin_functions.NAMES:
@@ -220,7 +223,7 @@ def _joined_text(frame: Frame, node: ast.JoinedStr) -> Value:
             return run.unknown("a text that is too large", *values, at=at)
         return scalar("".join(texts), *values, at=at)
 
-    return each(parts, join)
+    return each(run, parts, join)
 
 
 def _formatted(frame: Frame, node: ast.FormattedValue) -> Value:
@@ -307,10 +310,13 @@ def _yield(frame: Frame, node: ast.Yield | ast.YieldFrom) -> Value:
         return run.unknown("a yield outside of a generator", value)
     if len(owner.yields) >= MAX_ITEMS or len(run.trail.journals) > owner.base:
         owner.vague_yields = owner.vague_yields or "a generator whose elements are not all known"
+    elif isinstance(node, ast.Yield):
+        owner.yields.append(value)
     else:
-        owner.yields += [value] if isinstance(node, ast.Yield) else (containers.elements(run, value) or [])
-        if isinstance(node, ast.YieldFrom) and isinstance(value, Items) and value.rest:
-            owner.vague_yields = value.rest
+        more = containers.elements(run, value)
+        owner.yields += more or []
+        if more is None:
+            owner.vague_yields = owner.vague_yields or containers.reason_of(value)
     return run.unknown("what a generator is sent", at=frame.at(node))
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from ready_gate.facts.python.joining import each
+from ready_gate.facts.python.choices import each
 from ready_gate.facts.python.libraries import Call
-from ready_gate.facts.python.plainness import ERRORS, HUGE_FORMAT, NotPlainError, inside, plain, plain_in_order
+from ready_gate.facts.python.plainness import ERRORS, HUGE_FORMAT, NotPlainError, inside, plain, plain_for_text
 from ready_gate.facts.python.special_methods import special_method
-from ready_gate.facts.python.values import MAX_TEXT, Instance, Scalar, Symbol, Value, scalar
+from ready_gate.facts.python.values import MAX_TEXT, Instance, Items, Scalar, Symbol, Value, scalar
 from ready_gate.model import Origin
 
 if TYPE_CHECKING:
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 def text_of(run: Interpreter, value: Value, at: Origin, function: Callable[[Any], str] = str) -> Value:
     """`str(value)` (or `repr`)."""
-    return each([value], lambda values: _text_of(run, values[0], at, function))
+    return each(run, [value], lambda values: _text_of(run, values[0], at, function))
 
 
 def _text_of(run: Interpreter, value: Value, at: Origin, function: Callable[[Any], str]) -> Value:
     try:
-        thing = plain_in_order(value)
-        text = _shown(thing) if function is repr and isinstance(thing, PurePosixPath) else function(thing)
+        thing = plain_for_text(value)
+        text = function(thing)
     except NotPlainError as doubt:
-        found = special_method(run, value, "__str__" if function is str else "__repr__", [], at) if isinstance(value, (Instance, Symbol)) else None
+        found = _text_of_object(run, value, function, at)
         return found if found is not None else run.unknown("the text of something that is not known", doubt.value, value, at=at)
     except ERRORS as error:
         return run.fail(type(error).__name__, f"raises {type(error).__name__}", value, at=at)
@@ -36,8 +36,20 @@ def _text_of(run: Interpreter, value: Value, at: Origin, function: Callable[[Any
     return scalar(text, *inside(value), at=at)
 
 
-def _shown(path: PurePosixPath) -> str:
-    return repr(path).replace("PurePosixPath", "PosixPath")
+def _text_of_object(run: Interpreter, value: Value, function: Callable[[Any], str], at: Origin) -> Value | None:
+    if not isinstance(value, (Instance, Symbol)):
+        return None
+    if function is str and isinstance(value, Instance) and isinstance(value.type, Symbol) and is_exception(value.type.dotted):
+        one = len(value.args) == 1
+        shown = value.args[0] if one else Items(list(value.args), "tuple")
+        return text_of(run, shown, at, repr if value.type.dotted.endswith(".KeyError") or not one else str) if value.args else scalar("")
+    return special_method(run, value, "__str__" if function is str else "__repr__", [], at)
+
+
+def is_exception(dotted: str) -> bool:
+    """Whether it is the name of a builtin exception (of those whose text is their argument)."""
+    kind = getattr(builtins, dotted.removeprefix("builtins."), None) if dotted.startswith("builtins.") else None
+    return isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, (OSError, SyntaxError, UnicodeError, ImportError))
 
 
 def percent(run: Interpreter, left: Scalar, right: Value, at: Origin) -> Value:
@@ -46,7 +58,7 @@ def percent(run: Interpreter, left: Scalar, right: Value, at: Origin) -> Value:
     if HUGE_FORMAT.search(str(left.value)):
         return run.unknown("a format with a huge width", *sources, at=at)
     try:
-        result = left.value % plain_in_order(right)
+        result = left.value % plain_for_text(right)
     except NotPlainError as doubt:
         return run.unknown("formatted from something that is not known", doubt.value, *sources, at=at)
     except ERRORS as error:
@@ -58,13 +70,13 @@ def format_one(run: Interpreter, value: Value, spec: object, at: Origin) -> Valu
     """`format(value, spec)` for one plain value."""
     if not isinstance(spec, str) or HUGE_FORMAT.search(spec):
         return run.unknown("a format that is not known, or huge", value, at=at)
-    return each([value], lambda values: _format_one(run, values[0], spec, at)) if spec else text_of(run, value, at)
+    return each(run, [value], lambda values: _format_one(run, values[0], spec, at)) if spec else text_of(run, value, at)
 
 
 def _format_one(run: Interpreter, value: Value, spec: str, at: Origin) -> Value:
     sources = inside(value)
     try:
-        text = format(plain_in_order(value), spec)
+        text = format(plain_for_text(value), spec)
     except NotPlainError as doubt:
         found = special_method(run, value, "__format__", [Scalar(spec)], at)
         return found if found is not None else run.unknown("format() of something that is not known", doubt.value, *sources, at=at)

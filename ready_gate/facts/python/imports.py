@@ -300,9 +300,9 @@ def run_text(run: Interpreter, made: Call) -> Value:
     """`exec(text, …)`: a text of a file of the project is run as that file."""
     target = made.argument(1, "globals")
     holder = run.frames[-1].scope.holder()
-    scope = (
-        holder if holder.kind == "module" else Scope("module", holder.path, holder.module, holder.package, names=dict(holder.names), parent=holder)
-    )
+    scope = holder
+    if holder.kind == "function":
+        scope = Scope("module", holder.path, holder.module, holder.package, names=dict(holder.names), parent=holder)
     if isinstance(target, Namespace) and target.scope is not None:
         scope = target.scope
     elif isinstance(target, Table):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import product
 from typing import TypeVar
 
 from ready_gate.facts.python.values import (
@@ -175,17 +174,3 @@ def noted(value: Value, reads: tuple[Read, ...], at: Origin | None = None) -> Va
     if isinstance(value, (Items, Table)):
         value.reads = reads
     return value
-
-
-def each(values: Sequence[Value], work: Callable[[list[Value]], Value]) -> Value:
-    """Do it for every combination of what the values may be."""
-    if not any(isinstance(value, Choice) for value in values):
-        return work(list(values))
-    choices = [value for value in values if isinstance(value, Choice)]
-    combinations = 1
-    for choice in choices:
-        combinations *= len(choice.options)
-    if combinations > 48:
-        return Unknown("it depends on too many things that are not known", origins=merge_origins(values), reads=merge_reads(values))
-    ways = product(*(value.options if isinstance(value, Choice) else (value,) for value in values))
-    return one_of([work(list(way)) for way in ways], reads=merge_reads(choices), since=max(choice.since for choice in choices))

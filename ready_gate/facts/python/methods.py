@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ready_gate.facts.python import changes
+from ready_gate.facts.python.choices import each
 from ready_gate.facts.python.dict_methods import TABLE
-from ready_gate.facts.python.joining import each
 from ready_gate.facts.python.libraries import Call
 from ready_gate.facts.python.list_methods import LIST, TUPLE, Method
 from ready_gate.facts.python.set_methods import FROZEN, SET
@@ -31,7 +31,7 @@ def names_of(value: Value) -> frozenset[str]:
 def call_method(run: Interpreter, receiver: Value, call: Call) -> Value:
     """Call the method `call.name` of a builtin value."""
     if isinstance(receiver, Scalar):
-        return each([*call.args], lambda args: on_scalar(run, receiver, args, call))
+        return each(run, [*call.args], lambda args: on_scalar(run, receiver, args, call))
     if call.open:
         changes.changing(run, receiver, call.at, False)
         return call.unknown("called with arguments that are not known")

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ready_gate.facts.python.choices import each
 from ready_gate.facts.python.comparing import negated
 from ready_gate.facts.python.formatting import percent
-from ready_gate.facts.python.joining import each
 from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS
 from ready_gate.facts.python.sets import combined
 from ready_gate.facts.python.special_methods import special_method
@@ -55,7 +55,7 @@ BINARY: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
 
 def binary(run: Interpreter, op: ast.operator, left: Value, right: Value, at: Origin) -> Value:
     """`left op right`."""
-    return each([left, right], lambda pair: _binary(run, op, pair[0], pair[1], at))
+    return each(run, [left, right], lambda pair: _binary(run, op, pair[0], pair[1], at))
 
 
 def _binary(run: Interpreter, op: ast.operator, left: Value, right: Value, at: Origin) -> Value:
@@ -156,7 +156,7 @@ def unary(run: Interpreter, op: ast.unaryop, value: Value, at: Origin) -> Value:
     """`not x`, `-x`, `+x`, `~x`."""
     if isinstance(op, ast.Not):
         return negated(run, value, at)
-    return each([value], lambda values: _unary(run, op, values[0], at))
+    return each(run, [value], lambda values: _unary(run, op, values[0], at))
 
 
 def _unary(run: Interpreter, op: ast.unaryop, value: Value, at: Origin) -> Value:

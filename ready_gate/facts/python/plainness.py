@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import count, islice, pairwise
+from pathlib import PurePosixPath
 from typing import Any
 
 from ready_gate.facts.python.values import Items, Meter, Scalar, Table, Value
@@ -52,6 +53,24 @@ def plain_in_order(value: Value) -> Any:
     if isinstance(value, (Items, Table)) and _holds_a_set(thing):
         raise NotPlainError(value)
     return thing
+
+
+class PosixPath(PurePosixPath):
+    """A path that shows itself as it does where the project runs."""
+
+
+def plain_for_text(value: Value) -> Any:
+    """The same for what becomes a text."""
+    return _named(plain_in_order(value))
+
+
+def _named(thing: Any) -> Any:
+    """With paths that have the right name, wherever they are."""
+    if isinstance(thing, PurePosixPath):
+        return PosixPath(thing)
+    if type(thing) in (list, tuple, set, frozenset):
+        return type(thing)(_named(part) for part in thing)
+    return {_named(key): _named(part) for key, part in thing.items()} if isinstance(thing, dict) else thing
 
 
 def _holds_a_set(thing: object) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ready_gate.facts.python import attributes, changes, classes, containers
-from ready_gate.facts.python.joining import each, one_of, stamped
+from ready_gate.facts.python.choices import each
+from ready_gate.facts.python.joining import one_of, stamped
 from ready_gate.facts.python.libraries import Call, class_of, find_model
 from ready_gate.facts.python.values import (
     Bound,
@@ -53,7 +54,7 @@ def _globals(run: Interpreter, made: Call) -> Value:
 
 def _locals(run: Interpreter, made: Call) -> Value:
     scope = _frame(run).scope.holder()
-    if scope.kind == "module":
+    if scope.kind in ("module", "class"):
         return containers.namespace(scope)
     return Table(dict(scope.names), scope.open, origins=(made.at,))  # type: ignore[arg-type]
 
@@ -81,7 +82,7 @@ def _getattr(run: Interpreter, made: Call) -> Value:
     name = _name(made)
     if name is None or not made.args:
         return run.unknown("an attribute whose name is not known", *made.args, at=made.at)
-    return each(made.args[:1], lambda values: _getattr_of(run, values[0], name, made))
+    return each(run, made.args[:1], lambda values: _getattr_of(run, values[0], name, made))
 
 
 def _getattr_of(run: Interpreter, value: Value, name: str, made: Call) -> Value:
@@ -149,7 +150,7 @@ def _type(run: Interpreter, made: Call) -> Value:
         return run.unknown("a class that is made by type()", *made.args, at=made.at)
     name = type_name(value)
     if name is not None:
-        return Symbol(name, origins=(made.at,), reads=value.reads)
+        return Symbol("pathlib.PosixPath" if name == "pathlib.Path" else name, origins=(made.at,), reads=value.reads)
     if isinstance(value, Instance):
         return value.type
     return run.unknown("the type of something that is not known", value, at=made.at)
@@ -167,7 +168,7 @@ def type_name(value: Value) -> str | None:
 def _isinstance(run: Interpreter, made: Call) -> Value:
     if len(made.args) != 2:
         return run.unknown("isinstance() with arguments that are not known", *made.args, at=made.at)
-    return each(made.args[:1], lambda values: _answer(run, is_a(run, values[0], made.args[1]), values[0], made))
+    return each(run, made.args[:1], lambda values: _answer(run, is_a(run, values[0], made.args[1]), values[0], made))
 
 
 def _issubclass(run: Interpreter, made: Call) -> Value:

@@ -9,7 +9,8 @@ from ready_gate.facts.python.values import Table, Value, serials
 
 @dataclass(eq=False)
 class Scope:
-    """The names of a module, function, class body or comprehension (`kind`). `open`: why any name may be set or have been changed."""
+    """The names of a module, function, class body or comprehension (`kind`). `own` are
+    the names that a function sets somewhere, which it therefore has from nowhere else. `open`: why any name may be set or have been changed."""
 
     kind: str
     path: str
@@ -18,6 +19,7 @@ class Scope:
     parent: Scope | None = None
     names: dict[str, Value] = field(default_factory=dict)
     elsewhere: dict[str, Scope] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
     owner: Value | None = None
     open: str | None = None
     serial: int = field(default_factory=serials)
@@ -49,8 +51,17 @@ class Scope:
         while scope is not None:
             if name in scope.names and (scope.kind != "class" or scope is self):
                 return scope
+            if name in scope.own:
+                return None
             scope = scope.parent
         return None
+
+    def lacks(self, name: str) -> bool:
+        """Whether the name belongs to a function that has not set it (any more)."""
+        scope: Scope | None = self
+        while scope is not None and name not in scope.own:
+            scope = None if name in scope.elsewhere else scope.parent
+        return scope is not None
 
 
 @dataclass(eq=False)

@@ -1,0 +1,58 @@
+"""Programs that the evaluator once made something wrong of, in the fewest words: what it claims is what Python says."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.facts.python.programs import agrees, evaluated, executed, is_known
+
+# Nothing in these is unknown, so what the evaluator says of `X` (and what it is) is known.
+KNOWN = {
+    "a body of a class that raises": "X = 1\ntry:\n  class C:\n    X = 2\n    A = (not {k: v for k, v in 'a'.items()})\nexcept Exception:\n  X = []",
+    "locals() of a class body": "class C:\n  locals()['Y'] = 2\nX = C.Y",
+    "exec() in a class body": "class C:\n  exec('Y = 2')\nX = C.Y",
+    "the name of a path's class": "from pathlib import Path\nX = type(Path('a')).__name__",
+    "a path in a list in a text": "from pathlib import Path\nX = '%r' % [Path('a')] + str({'p': Path('b')}) + f'{(Path(\"c\"),)}'",
+    "a list is added to in a function that has none": "L = [1]\ndef f():\n  L += [2]\ntry:\n  f()\nexcept Exception:\n  X = L",
+    "a name is deleted that a module has as well": "X = 1\ndef f():\n  X = 2\n  del X\n  try:\n    return X\n  except NameError:\n    return 3\nX = f()",
+    "the name of a caught error is gone": "E = 1\ntry:\n  1 / 0\nexcept ZeroDivisionError as E:\n  pass\ntry:\n  X = E\nexcept NameError:\n  X = 'gone'",
+    "the text of an error": "try:\n  raise ValueError('no', 1)\nexcept ValueError as e:\n  X = str(e)",
+    "the text of a key error": "try:\n  raise KeyError('no')\nexcept KeyError as e:\n  X = f'{e}' + str(e.args)",
+}
+# In these, `mystery` is something of which the evaluator knows nothing.
+VAGUE = {
+    "yield from": "def f():\n  yield 1\n  yield from mystery.call()\nX = list(f())",
+    "one of two raises": "X = 9 if mystery.flag else {}\ntry:\n  X['a'] = 1\nexcept TypeError:\n  pass",
+    "one of two raises in an expression": "Y = '5' if mystery.flag else 'a'\ntry:\n  X = int(Y)\nexcept ValueError:\n  X = 0",
+    "a dict that may have a key is merged": "D = {'a': 1} if mystery.flag else {}\nE = {}\nE.update(D)\nX = 'a' in E",
+    "a loop that may be left": "X = 1\nfor i in range(3):\n  if mystery.flag: break\n  try:\n    class C:\n      A = (not {k: v for k, v in 'a'.items()})\n    X = 2\n  except Exception:\n    X = []",
+}
+
+
+class Mystery:
+    """What the evaluator does not know."""
+
+    def __init__(self, flag: object) -> None:
+        self.flag = flag
+
+    def call(self) -> object:
+        """Some elements."""
+        return [self.flag] * 2
+
+
+@pytest.mark.parametrize("case", KNOWN)
+def test_it_is_known_and_equal(case: str) -> None:
+    names: dict[str, object] = {}
+    assert executed(KNOWN[case], {}, names) is None
+    value = evaluated(KNOWN[case]).names["X"]
+    assert agrees(value, names["X"]), f"{value} instead of {names['X']!r}"
+    assert is_known(value), value
+
+
+@pytest.mark.parametrize("flag", [True, False])
+@pytest.mark.parametrize("case", VAGUE)
+def test_what_is_known_is_equal(case: str, flag: bool) -> None:
+    names: dict[str, object] = {"mystery": Mystery(flag)}
+    assert executed(VAGUE[case], {}, names) is None
+    value = evaluated("import mystery\n" + VAGUE[case]).names["X"]
+    assert agrees(value, names["X"]), f"{value} instead of {names['X']!r}"
