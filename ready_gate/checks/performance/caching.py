@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ready_gate.checks.performance.delivery import names_in, static_storage, whitenoise
 from ready_gate.checks.reading import Seen, across, part, top
 from ready_gate.checks.registry import ask_person, check, finding, judged, passed, unknown, warning
-from ready_gate.facts.views import Environment, ProjectClasses, Requirements, Setting, Settings
+from ready_gate.facts.views import Environment, ProjectClasses, Requirements, Setting, Settings, Startup
 from ready_gate.model import Finding, Level, Outcome, Status
 
 HASHED = (
@@ -62,18 +62,28 @@ def _max_age(age: Setting, storage: Setting) -> Outcome:
 
 
 @check("performance.shared-cache")
-def shared_cache(settings: Settings, environment: Environment, project_classes: ProjectClasses) -> Outcome:
-    """Where the settings use a cache, all workers see the same one. How many workers there are is known from WEB_CONCURRENCY only."""
-    workers = environment.variables.get("WEB_CONCURRENCY")
-    several = bool(workers and workers.value.strip().isdecimal() and len(workers.value.strip()) < 6 and int(workers.value) > 1)
-    seen = [
-        found for use, alias in _uses(settings) for found in _cache(use, part(top(settings, "CACHES"), alias, "BACKEND"), several, project_classes)
-    ]
+def shared_cache(settings: Settings, startup: Startup, environment: Environment, project_classes: ProjectClasses) -> Outcome:
+    """Where the settings use a cache, all workers see the same one."""
+    several = _several(startup, environment)
+    backends = [(use, part(top(settings, "CACHES"), alias, "BACKEND")) for use, alias in _uses(settings)]
+    seen = [found for use, backend in backends for found in _cache(use, backend, several, project_classes)]
     findings = [found for found in seen if isinstance(found, Finding)]
     doubts = [found for found in seen if isinstance(found, str)]
-    if findings and not doubts and not several:
-        doubts = ["how many workers share the cache is not looked at yet"]
+    if findings and not doubts and several is None:
+        doubts = ["how many workers share the cache could not be told"]
     return judged(findings, "no cache is used that workers would have to share, or they do share it", doubts)
+
+
+def _several(startup: Startup, environment: Environment) -> bool | None:
+    """Whether production runs more than one worker; None where that is not known. Without a start command, WEB_CONCURRENCY alone may say it."""
+    started = startup.production
+    if started is None:
+        number = environment.variables["WEB_CONCURRENCY"].value.strip() if "WEB_CONCURRENCY" in environment.variables else ""
+        return True if number.isdecimal() and number not in ("0", "1") else None
+    workers = started.workers
+    if workers is None:
+        return False
+    return True if workers.by_cores else None if workers.count is None else workers.count > 1
 
 
 def _uses(settings: Settings) -> Iterator[tuple[str, str]]:
@@ -86,7 +96,7 @@ def _uses(settings: Settings) -> Iterator[tuple[str, str]]:
         yield "request rates", "default"
 
 
-def _cache(use: str, backend: Setting, several: bool, own: ProjectClasses) -> Iterator[Seen]:
+def _cache(use: str, backend: Setting, several: bool | None, own: ProjectClasses) -> Iterator[Seen]:
     local = [any(kind in (LOCAL, DUMMY) for kind in own.lineage(option.text or "")) for option in backend.possible()]
     if backend.kind == "choice" and not any(local) and all(option.kind != "unknown" for option in backend.possible()):
         return

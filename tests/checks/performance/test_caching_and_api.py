@@ -4,9 +4,10 @@ import pytest
 
 from ready_gate.checks.performance.api import api, pagination
 from ready_gate.checks.performance.caching import cache_headers, shared_cache
-from ready_gate.facts.views import ProjectClass, ProjectClasses
+from ready_gate.facts.views import ProjectClass, ProjectClasses, Started, Startup, Workers
 from ready_gate.model import Level, Origin, Status
 
+AT = Origin("Procfile", 1)
 WHITENOISE = "whitenoise.middleware.WhiteNoiseMiddleware"
 SERVED = {"MIDDLEWARE": [WHITENOISE], "STATIC_ROOT": "/srv/static"}
 HASHED = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
@@ -63,14 +64,29 @@ def test_cache_headers_open(make_settings, make_requirements):
     ],
 )
 def test_shared_cache(make_settings, make_environment, values, env, status, level):
-    outcome = shared_cache(make_settings(**values), make_environment(env), ProjectClasses())
+    outcome = shared_cache(make_settings(**values), Startup(), make_environment(env), ProjectClasses())
     assert outcome.status is status
     assert [finding.level for finding in outcome.findings] == ([level] if level else [])
 
 
+@pytest.mark.parametrize(
+    ("workers", "status"),
+    [
+        (Workers("4", AT, 4), Status.FAIL),
+        (Workers("nproc", AT, by_cores=True), Status.FAIL),
+        (Workers("1", AT, 1), Status.PASS),
+        (None, Status.PASS),
+        (Workers("$N", AT, why="N is not set"), Status.UNKNOWN),
+    ],
+)
+def test_a_local_cache_and_the_workers_that_are_started(make_settings, make_environment, workers, status):
+    startup = Startup(servers=(Started("gunicorn", "gunicorn shop.wsgi", AT, True, workers),))
+    assert shared_cache(make_settings(SESSION_ENGINE=CACHED, CACHES=LOCMEM), startup, make_environment({}), ProjectClasses()).status is status
+
+
 def test_shared_cache_unknown(make_settings, make_environment):
     settings = make_settings(SESSION_ENGINE=CACHED, CACHES=make_settings.unknown())
-    assert shared_cache(settings, make_environment({}), ProjectClasses()).status is Status.UNKNOWN
+    assert shared_cache(settings, Startup(), make_environment({}), ProjectClasses()).status is Status.UNKNOWN
 
 
 def test_api(make_settings, make_requirements):
