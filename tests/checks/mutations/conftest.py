@@ -34,13 +34,17 @@ def write(folder: Path, files: dict[str, str]) -> None:
 def judge_source(tmp_path):
     """`judge_source("database.postgresql", source, env={...}, files={...})`: the outcome of one check on a project with this settings source.
 
-    `env=None` is a project without any known production environment.
+    `env=None` is a project without any known production environment; a text is taken as the environment file's own. Without a source, and for a
+    file that is None, there is no such file.
     """
 
-    def judge(check: str, source: str, env: dict[str, str] | None = None, *, files: dict[str, str] | None = None) -> Outcome:
-        variables = None if env is None else "".join(f"{name}={json.dumps(value) if ' ' in value else value}\n" for name, value in env.items())
+    def judge(check: str, source: str | None, env: dict[str, str] | str | None = None, *, files: dict[str, str | None] | None = None) -> Outcome:
+        variables = (
+            "".join(f"{name}={json.dumps(value) if ' ' in value else value}\n" for name, value in env.items()) if isinstance(env, dict) else env
+        )
         layout = {"manage.py": MANAGE, "shop/__init__.py": "", "shop/settings.py": source, "requirements.txt": REQUIREMENTS, **(files or {})}
-        write(tmp_path, layout if variables is None else {**layout, ".env.production": variables or "UNRELATED=1\n"})
+        layout |= {} if variables is None else {".env.production": variables or "UNRELATED=1\n"}
+        write(tmp_path, {name: text for name, text in layout.items() if text is not None})
         facts = Facts({"options": Options(path=str(tmp_path), env_file=None if variables is None else ".env.production")})
         return run_check(load_all()[check], facts)
 
