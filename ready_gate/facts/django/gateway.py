@@ -9,7 +9,7 @@ from ready_gate.errors import NothingToJudge
 from ready_gate.facts.names import is_aside, is_development
 from ready_gate.facts.registry import fact
 from ready_gate.facts.tree import Tree
-from ready_gate.facts.views import Gateway, Project
+from ready_gate.facts.views import Gateway, Project, Setting, Settings
 from ready_gate.model import Origin
 
 # The packages that code imports, and the hosts of the gateway's own interface.
@@ -33,18 +33,26 @@ _IMPORT = {
     name: re.compile(rf"^[ \t]*(?:from|import)[ \t]+(?:\w+\.){{0,5}}(?:{'|'.join(packages)})\b".encode(), re.M) for name, packages in PACKAGES.items()
 }
 _HOST = {name: re.compile("|".join(re.escape(host) for host in hosts).encode()) for name, hosts in HOSTS.items()}
+# A setting by which a project keeps a credential of the gateway.
+_CREDENTIAL = {
+    name: re.compile(rf"{name.upper()}_(\w{{1,40}}_)?(KEY|KEY_ID|SECRET|MID|MERCHANT_ID|MERCHANT_MID|SALT|SALT_KEY|APP_ID|CLIENT_ID)")
+    for name in PACKAGES
+}
 MAX_PLACES = 10
 
 
 @fact
-def gateway(tree: Tree, project: Project) -> Gateway:
-    """The gateways that production code imports or calls. Raises `NothingToJudge` where there is none."""
+def gateway(tree: Tree, project: Project, settings: Settings) -> Gateway:
+    """The gateways that production code imports or calls, or that its settings hold an address or a credential of. Raises `NothingToJudge` where
+    there is none."""
     prefix = "" if project.folder == "." else f"{project.folder}/"
     places: dict[str, list[Origin]] = {}
     for path in tree.files:
         if path.endswith(".py") and path.startswith(prefix) and not (is_aside(path[len(prefix) :]) or is_development(path[len(prefix) :])):
             for name, origin in _seen(path, tree.read_bytes(path) or b""):
                 places.setdefault(name, []).append(origin)
+    for name, origin in (found for setting in settings.values.values() for found in _held(setting)):
+        places.setdefault(name, []).append(origin)
     if not places:
         looked_for = ", ".join(sorted(PACKAGES))
         raise NothingToJudge(f"no payment gateway found: looked for imports and addresses of {looked_for}")
@@ -61,3 +69,12 @@ def _seen(path: str, source: bytes) -> Iterator[tuple[str, Origin]]:
         for pattern in (_IMPORT[name], _HOST[name]):
             if match := pattern.search(source):
                 yield name, Origin(path, source.count(b"\n", 0, match.start()) + 1)
+
+
+def _held(setting: Setting) -> Iterator[tuple[str, Origin]]:
+    """What one setting shows: an address of the gateway however it was put together, or a credential's name with a value."""
+    for name in PACKAGES:
+        named = _CREDENTIAL[name].fullmatch(setting.name) and setting.truth is not False
+        texts = (leaf.text for leaf in setting.walk() if leaf.kind == "str" and leaf.text)
+        if setting.origin and (named or any(_HOST[name].search(text[:2000].encode()) for text in texts)):
+            yield name, setting.origin
