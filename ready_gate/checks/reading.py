@@ -56,7 +56,9 @@ def settle(seen: Iterable[Seen], good: str) -> Outcome:
 
 def because(setting: Setting) -> str:
     """The variables or files a value hangs on, as the end of a sentence; empty for a plain literal."""
-    present = dict.fromkeys(read.name for read in setting.reads if read.present)
+    # A number beside an address (`dj_database_url.parse(…)`) is the library's default, and not in the address.
+    beside = setting.kind in ("bool", "int", "NoneType")
+    present = dict.fromkeys(read.name for read in setting.reads if read.present and not (beside and read.name.upper().endswith(("URL", "URI"))))
     missing = dict.fromkeys(read.name for read in setting.missing_reads)
     if present:
         return f", by {', '.join(list(present)[:3])}"

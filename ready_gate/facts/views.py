@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 
 from ready_gate.model import Origin, names_a_secret
@@ -226,7 +226,8 @@ class Setting:
 
     def several(self) -> str:
         """Of a choice: what decides between the values."""
-        names = list(dict.fromkeys(read.name for read in self.reads if not read.present and read.kind == "variable"))
+        variables = [read for read in self.reads if read.kind == "variable"]
+        names = list(dict.fromkeys(read.name for read in [read for read in variables if not read.present] or variables))
         return f"one of several values, depending on {', '.join(names[:3]) or 'what could not be worked out'}"
 
     @property
@@ -253,6 +254,8 @@ class Setting:
             return {key: "…" if names_a_secret(str(key)) else child.shown() for key, child in self.entries}
         if self.kind in ("list", "tuple", "set"):
             return [item.shown() for item in self.items]
+        if self.kind == "timedelta" and isinstance(self.value, (int, float)):
+            return timedelta(seconds=self.value)
         return f"({self.reason})" if self.kind == "unknown" else self.value
 
 

@@ -12,6 +12,7 @@ from ready_gate.reporters.safe import clip, no_commands, plain
 
 PLACES = 5  # errors shown of one item; `verbose` shows all
 REPORTED = 8  # warnings shown of the whole report
+SEEN = 2  # lines of evidence; `verbose` shows what there is
 LONGEST = 2_000  # characters of one message
 
 _MARKS = {
@@ -135,7 +136,8 @@ class _Page:
         level = "" if finding.level is Level.ERROR else f"{finding.level.value}: "
         yield from self.wrapped(level + finding.message, self.column, f"    {where}")
         if finding.evidence:
-            yield from (self.paint(line, _DIM) for line in self.wrapped(finding.evidence.text, self.column))
+            text = finding.evidence.text if self.verbose else clip(plain(finding.evidence.text), SEEN * (self.width - self.column))
+            yield from (self.paint(line, _DIM) for line in self.wrapped(text, self.column))
 
     def arrow(self, text: str) -> Iterator[str]:
         if text:

@@ -103,8 +103,9 @@ def _fallbacks(seen: list[Seen], fallback: Settings, files: Collection[object]) 
     for alias, database in top(fallback, "DATABASES").entries:
         for password in part(database, "PASSWORD").possible():
             if password.kind == "str" and password.value and alias not in files and (only_defaults(password) or _set_by_code(password)):
-                names = ", ".join(dict.fromkeys(read.name for read in password.missing_reads or password.reads))
-                yield finding("database.default-password", f"the source holds a {password.name} for the case that {names} is not set", password)
+                names = list(dict.fromkeys(read.name for read in password.missing_reads or password.reads))
+                unset = f"{names[0]} is not set" if len(names) == 1 else f"{' and '.join(names)} are not set"
+                yield finding("database.default-password", f"the source holds a {password.name} for the case that {unset}", password)
 
 
 def _set_by_code(password: Setting) -> bool:

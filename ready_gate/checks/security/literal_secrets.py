@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from ready_gate.checks.provenance import Source, source_of
-from ready_gate.checks.reading import Seen
+from ready_gate.checks.reading import Seen, only_defaults
 from ready_gate.checks.registry import check, finding, warning
-from ready_gate.checks.security.answers import hanging, is_development, settled
+from ready_gate.checks.security.answers import is_development, settled
 from ready_gate.checks.security.placeholders import is_placeholder
 from ready_gate.facts.views import Environment, Setting, Settings
 from ready_gate.model import Outcome, names_a_secret
@@ -22,14 +22,18 @@ _PASSWORD_NAME = re.compile(r"PASSW|PASSPHRASE|(^|_)PWD$", re.I)
 
 
 @check("security.literal-settings")
-def literal_settings(settings: Settings, environment: Environment) -> Outcome:
-    """No setting with a secret's name holds a literal or falls back to one."""
+def literal_settings(settings: Settings, fallback_settings: Settings, environment: Environment) -> Outcome:
+    """No setting with a secret's name holds a literal, or falls back to one where its variable is missing."""
     # A key that is handed on (`"SIGNING_KEY": SECRET_KEY`) is one secret in one place.
-    leaves = [leaf for name in settings.values for leaf in settings[name].walk() if leaf.kind == "str"]
-    first = {(leaf.value, leaf.origin): leaf for leaf in reversed(leaves)}
+    defaults = [leaf for leaf in _texts(fallback_settings) if only_defaults(leaf)]
+    first = {(leaf.value, leaf.origin): leaf for leaf in reversed([*_texts(settings), *defaults])}
     seen = [part for leaf in reversed(first.values()) for part in _leaf(leaf, environment)]
     seen += [settings.incomplete] if settings.incomplete else []
     return settled(settings, seen, "no setting holds a secret from the source")
+
+
+def _texts(settings: Settings) -> Iterator[Setting]:
+    return (leaf for name in settings.values for leaf in settings[name].walk() if leaf.kind == "str")
 
 
 def _leaf(leaf: Setting, environment: Environment) -> Iterator[Seen]:
@@ -44,7 +48,8 @@ def _leaf(leaf: Setting, environment: Environment) -> Iterator[Seen]:
     source = source_of(leaf, environment)
     if source not in (Source.LITERAL, Source.DEFAULT):
         return
-    where = "is written in the source" if source is Source.LITERAL else f"comes from the source{hanging(leaf)}"
+    missing = " or ".join(dict.fromkeys(read.name for read in leaf.missing_reads))
+    where = "is written in the source" if source is Source.LITERAL else f"comes from the source whenever the variable {missing} is missing"
     report = warning if leaf.origin and is_development(leaf.origin.path) else finding
     yield report("secret.setting", f"{leaf.name} holds a secret that {where}", leaf)
 

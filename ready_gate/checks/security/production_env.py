@@ -40,7 +40,9 @@ def production_env(settings: Settings, environment: Environment, variables: Vari
     quiet = not any(isinstance(part, str) or part.level is Level.ERROR for part in seen)
     if quiet and not variables.reads:
         return not_applicable("the project's code reads no environment variable")
-    return settled(settings, seen, f"{_name(environment)} holds all {len(_required(variables))} variables that the code needs")
+    needed = len(_required(variables))
+    held = f"holds all {needed} variables that the code needs" if needed else "leaves out nothing that the code needs: every variable has a default"
+    return settled(settings, seen, f"{_name(environment)} {held}")
 
 
 def _name(environment: Environment) -> str:

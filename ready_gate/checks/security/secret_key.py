@@ -41,7 +41,7 @@ def secret_key(settings: Settings, fallback_settings: Settings, environment: Env
     key = settings["SECRET_KEY"]
     seen = [*_key(key, environment), *_fallback_keys(settings["SECRET_KEY_FALLBACKS"], environment), *_shared(environment, _variables(key))]
     if not any(isinstance(part, Finding) and part.rule in IN_SOURCE for part in seen):
-        seen += _without_environment(fallback_settings["SECRET_KEY"])
+        seen += _without_environment(fallback_settings["SECRET_KEY"], certain=key.kind != "unknown")
     return settled(settings, seen, "SECRET_KEY is strong" + hanging(key))
 
 
@@ -124,8 +124,9 @@ def _fallback_keys(keys: Setting, environment: Environment) -> Iterator[Seen]:
                 yield from _place(item, source_of(item, environment), environment)
 
 
-def _without_environment(fallback: Setting) -> Iterator[Seen]:
-    """What the key is when no variable is set: a variable without a default stops the start, which is safe."""
+def _without_environment(fallback: Setting, *, certain: bool) -> Iterator[Seen]:
+    """What the key is when no variable is set: a variable without a default stops the start, which is safe. Not `certain`: the key with its variables
+    is a doubt by itself, which does not have to be told twice."""
     known = [option for option in fallback.possible() if option.text]
     for option in known[:1]:
         if file := file_behind(option):
@@ -138,7 +139,7 @@ def _without_environment(fallback: Setting) -> Iterator[Seen]:
     if not known and fallback.kind == "unknown" and not any(not read.has_default for read in fallback.missing_reads):
         if RANDOM in (fallback.reason or ""):
             yield warning("security.secret-key-random", "without its variable, SECRET_KEY is made anew at every start", fallback.origin)
-        else:
+        elif certain:
             yield f"without its environment variables, {doubt(fallback)}"
 
 

@@ -129,7 +129,7 @@ class Scan:
         if isinstance(value, ast.Call) and _last(value.func) in MAKERS:
             self.callers.add(target)
             self.schemes[target] = {keyword.arg for keyword in value.keywords if keyword.arg and _has_scheme_default(keyword.value)}
-        elif _is_environ(value):
+        elif _is_environ(value) or (isinstance(value, ast.Call) and _last(value.func) == "dotenv_values"):
             self.environ.add(target)
         self.constants.setdefault(target, []).extend(_literals(value))
 

@@ -18,8 +18,8 @@ MAX_FILES = 3_000
 MAX_READS = 5_000
 MAX_DOUBTS = 50
 # The words that a file must hold before the slower expression is tried on it: most files hold none.
-WORDS = (b"environ", b"getenv", b"decouple", b"Env(", b"import env", b"BaseSettings", b"configurations")
-MARKS = re.compile(rb"\benviron(?:b|s)?\b|getenv|decouple|Env\(|import env\b|BaseSettings|configurations")
+WORDS = (b"environ", b"getenv", b"decouple", b"Env(", b"import env", b"BaseSettings", b"configurations", b"dotenv_values")
+MARKS = re.compile(rb"\benviron(?:b|s)?\b|getenv|decouple|Env\(|import env\b|BaseSettings|configurations|dotenv_values")
 
 
 @fact

@@ -2,12 +2,16 @@ from dataclasses import replace
 
 import pytest
 
-from ready_gate.checks.security.literal_secrets import literal_settings
+from ready_gate.checks.security import literal_secrets
 from ready_gate.checks.security.secret_key import secret_key
 from ready_gate.facts.views import Read, Setting, Settings
 from ready_gate.model import Origin, Status
 
 KEY = "k3v9-t7q2_w8x4.z6c1+b5m0=n2j7^f4d8h1s6a3g9l5e0r7y2u4i8o1p6"
+
+
+def literal_settings(settings, environment, fallback=None):
+    return literal_secrets.literal_settings(settings, settings if fallback is None else fallback, environment)
 
 
 @pytest.fixture
@@ -159,3 +163,17 @@ def test_literal_settings_inside(make_settings, make_environment):
 def test_settings_from_the_environment_are_no_literals(make_settings, make_environment):
     made = make_settings(EMAIL_HOST_PASSWORD=make_settings.env("hunter2-Zk", "MAIL"), API_KEY=make_settings.unknown("not set", "API_KEY"))
     assert literal_settings(made, make_environment({"MAIL": "hunter2-Zk"})).status is Status.PASS
+
+
+def test_a_default_stands_in_the_source_whatever_production_sets(make_settings, make_environment):
+    word = "Rk3-vault-91-9x"
+    set_here, default = make_settings.env("other-word-77", "DB_PASS"), make_settings.env(word, "DB_PASS", present=False)
+    environment = make_environment({"DB_PASS": "other-word-77"})
+    outcome = literal_settings(make_settings(DB_PASSWORD=set_here), environment, make_settings(DB_PASSWORD=default))
+    assert outcome.reason == "DB_PASSWORD holds a secret that comes from the source whenever the variable DB_PASS is missing"
+    assert word not in repr(outcome)
+
+
+def test_what_hides_the_key_is_told_once(judge, make_settings):
+    hidden = make_settings.unknown("the module shop.keys is not part of the checkout")
+    assert judge(hidden, hidden).reason.count("SECRET_KEY") == 1

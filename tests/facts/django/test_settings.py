@@ -193,3 +193,41 @@ def test_a_local_file_that_may_be_missing_is_taken_to_be(facts_of):
 def test_settings_that_stop_whatever_happens_say_so(facts_of):
     found = facts_of("USE_TZ = True\nraise RuntimeError('no')\n")["settings"]
     assert found.incomplete == "shop/settings.py:2 raises RuntimeError: no"
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        "from decouple import config\nKEY = config('KEY')\n",
+        "import os\nfrom dotenv import load_dotenv\nload_dotenv()\nKEY = os.environ['KEY']\n",
+        "import environ\nenviron.Env.read_env(str(environ.Path(__file__) - 2 + '.env'))\nKEY = environ.Env()('KEY')\n",
+    ],
+)
+def test_a_file_that_the_code_loads_by_itself_is_the_source_of_a_value(facts_of, read):
+    files = {".env": "KEY=in-the-file\n", ".env.production": "OTHER=1\n"}
+    key = facts_of(read, files, env_file=".env.production")["fallback_settings"]["KEY"]
+    if key.text is not None:
+        assert key.text == "in-the-file"
+        assert [(read.name, read.present, str(read.source)) for read in key.reads] == [("KEY", True, ".env:1")]
+
+
+def test_a_file_of_the_server_holds_what_production_sets(facts_of):
+    text = "from dotenv import dotenv_values\nheld = dotenv_values()\nKEY = held.get('secret')\nHOST = held['host']\nOTHER = dotenv_values('b.cfg').get('secret')\n"
+    settings = facts_of(text, {"production.env": "secret=s3\n"}, env_file="production.env")["settings"]
+    assert (settings["KEY"].text, settings["KEY"].from_environment) == ("s3", True)
+    assert settings["HOST"].reason == "read from .env, which is not part of the checkout"
+    assert settings["OTHER"].kind == "unknown"
+
+
+def test_a_file_of_the_server_is_not_known_without_an_environment(facts_of):
+    facts = facts_of("from dotenv import dotenv_values\nheld = dotenv_values()\nKEY = held.get('secret')\n")
+    assert facts["settings"]["KEY"].reason == "read from .env, which is not part of the checkout"
+    assert {read.name for read in facts["variables"].reads} == {"secret"}
+
+
+def test_a_branch_names_the_variables_it_depends_on(facts_of):
+    text = "import os\nTLS = bool(os.environ['USE_TLS'])\nREDIRECT = False\nif TLS:\n    REDIRECT = True\n"
+    compose = "services: {web: {build: ., environment: ['USE_TLS=${USE_TLS}']}}"
+    assert facts_of(text, {"docker-compose.yml": compose})["settings"]["REDIRECT"].doubt() == (
+        "REDIRECT is one of several values, depending on USE_TLS (shop/settings.py:5)"
+    )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import string
+from dataclasses import replace
 from shlex import shlex
 
 from ready_gate.facts.python.libraries import MODELS, Call, models
 from ready_gate.facts.python.libraries.lifting import builtin, caller_folder, instance, outside_file, path_of, text_of, up_to_root
 from ready_gate.facts.python.libraries.reading import look_up
 from ready_gate.facts.python.values import Instance, Items, Scalar, Symbol, Unknown, Value, scalar, unknown
+from ready_gate.facts.views import Read
 from ready_gate.model import Origin
 
 TRUE_WORDS, FALSE_WORDS = ("y", "yes", "t", "true", "on", "1"), ("n", "no", "f", "false", "off", "0")
@@ -68,10 +70,16 @@ def _repository_value(call: Call, repository: Value | None, name: str) -> Value 
     return (_from_ini if repository.type.dotted.endswith("Ini") else _from_env)(call, path, name)
 
 
-def _place(call: Call, path: Value, line: int | None) -> Value:
+def _place(call: Call, path: Value, line: int | None) -> Scalar:
     text = path_of(path) or ""
     inside = text.startswith(call.run.root + "/")
     return Scalar(text, origins=(Origin(text[len(call.run.root) + 1 :], line) if inside else call.at,))
+
+
+def _read(call: Call, path: Value, name: str, text: str, line: int | None) -> Value:
+    """A variable's text, with the read noted: the file gives it, as `load_dotenv` would."""
+    place = _place(call, path, line)
+    return scalar(text, replace(place, reads=(Read(name, True, call.at, place.origins[-1]),)), at=call.at)
 
 
 def _from_env(call: Call, path: Value, name: str) -> Value | None:
@@ -79,7 +87,7 @@ def _from_env(call: Call, path: Value, name: str) -> Value | None:
     if text is None:
         return None
     found = read_lines(text).get(name)
-    return None if found is None else scalar(found[0], _place(call, path, found[1]), at=call.at)
+    return None if found is None else _read(call, path, name, *found)
 
 
 def _from_ini(call: Call, path: Value, name: str) -> Value | None:
@@ -91,7 +99,7 @@ def _from_ini(call: Call, path: Value, name: str) -> Value | None:
         parser.read_string(text or "")
         if not parser.has_option("settings", name):
             return None
-        return scalar(parser.get("settings", name), _place(call, path, None), at=call.at)
+        return _read(call, path, name, parser.get("settings", name), None)
     except configparser.Error:
         return unknown("a settings.ini that cannot be read", at=call.at)
 

@@ -16,6 +16,7 @@ from ready_gate.facts.views import Variable
 from ready_gate.model import Origin
 
 MAX_EXPANSION = 100_000
+PRODUCTION_FILES = (".env", ".env.production", ".env.prod")
 _PATH = "dotenv_path"
 
 
@@ -146,11 +147,19 @@ def dotenv_values(call: Call) -> Value:
     """The file as a dict."""
     text, path = _given_text(call)
     if text is None or path is None:
-        missing = outside_file(call, path)
-        return Table({}, rest=missing.reason, origins=missing.origins, reads=missing.reads)
+        missing = outside_file(call, path, "" if path is not None else ".env")
+        return Table(_of_production(call, path), rest=missing.reason, origins=missing.origins, reads=missing.reads)
     values = parsed(call, text, override=True, interpolate=_flag(call, 3, "interpolate", True))
     entries: dict[object, Value] = {name: value if isinstance(value, Unknown) else scalar(value, path, at=call.at) for name, value in values.items()}
     return Table(entries, origins=(call.at,))
+
+
+def _of_production(call: Call, path: Value | None) -> dict[object, Value]:
+    """What production's environment holds stands in the file of this name on the server; what else stands there is not known."""
+    if path is not None and posixpath.basename(path_of(path) or "") not in PRODUCTION_FILES:
+        return {}
+    names = [name for name in call.run.environment if name not in call.run.start]
+    return {name: call.run.read_variable(Scalar(name), call.at, None) for name in names}
 
 
 @models("dotenv.get_key", "dotenv.main.get_key")
