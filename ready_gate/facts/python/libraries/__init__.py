@@ -44,6 +44,7 @@ class Runtime(Protocol):
     installed: Callable[[str], bool | None]  # whether production installs a top-level package; None: not known
     pinned: Callable[[str], str | None]  # the version of a distribution that the requirements or a lock file pin
     doubtful: dict[str, str]  # variables (or "*" for any) that the project itself sets to something not known, and why: reading one gives Unknown
+    start: frozenset[str]
 
     def read_variable(self, name: Value, at: Origin, default: Value | None) -> Value:
         """What `os.environ[name]` gives: a string with its read noted. Where it is absent: `default`, with the read noted on it, or Unknown when
