@@ -151,7 +151,8 @@ _PACKAGES = {
     "files": "pathlib builtins io codecs",
     "process": "builtins sys importlib importlib_metadata pkg_resources pkgutil imp platform",
     "times": "datetime decimal zoneinfo pytz dateutil time pytimeparse django",
-    "texts": "json ast base64 binascii hashlib html shlex string textwrap urllib simplejson ujson orjson six distutils setuptools django",
+    "texts": "json ast base64 binascii hashlib html shlex string textwrap urllib email requests django "
+    "simplejson ujson orjson six distutils setuptools",
     "ini": "six configparser ConfigParser backports django",
     "data_files": "tomllib tomli toml pytoml rtoml yaml ruamel",
     "regexes": "re regex",

@@ -1,10 +1,11 @@
-"""Pure functions of the standard library on texts: json, base64, hashlib, urllib.parse, literals, shlex, html."""
+"""Pure functions of the standard library on texts: json, base64, hashlib, urllib.parse, email.utils, literals, shlex, html."""
 
 from __future__ import annotations
 
 import ast
 import base64
 import binascii
+import email.utils
 import hashlib
 import html
 import json
@@ -12,7 +13,7 @@ import shlex
 import string
 import textwrap
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from ready_gate.facts.python.libraries import MODELS, Call, models
 from ready_gate.facts.python.libraries.files import content, path_in
@@ -20,6 +21,7 @@ from ready_gate.facts.python.libraries.lifting import NotKnownError, apply, cons
 from ready_gate.facts.python.values import MAX_TEXT, Instance, Symbol, Value, merge_origins, merge_reads
 
 MAX_LITERAL = 100_000
+MAX_ADDRESSES = 10_000
 
 
 def literal(text: object) -> object:
@@ -54,6 +56,29 @@ pure("html.unescape", html.unescape)
 pure("shlex.split", shlex.split)
 pure("shlex.quote", shlex.quote)
 pure("textwrap.dedent", textwrap.dedent)
+pure("email.utils.formataddr", email.utils.formataddr)
+MODELS.aliases |= {f"requests.{module}.{_name}": f"urllib.parse.{_name}" for module in ("utils", "compat") for _name in ("quote", "unquote")}
+
+
+def _simple(text: object) -> str:
+    """A text of addresses that all versions of Python read in the same way."""
+    if not isinstance(text, str) or len(text) > MAX_ADDRESSES or any(character in text for character in '"()\\'):
+        raise ValueError("quoted or commented addresses, which versions read differently")
+    return text
+
+
+def addresses(texts: Iterable[object]) -> list[tuple[str, str]]:
+    """`email.utils.getaddresses`."""
+    return email.utils.getaddresses([_simple(text) for text in texts])
+
+
+def one_address(text: object) -> tuple[str, str]:
+    """`email.utils.parseaddr`."""
+    return email.utils.parseaddr(_simple(text))
+
+
+pure("email.utils.getaddresses", addresses)
+pure("email.utils.parseaddr", one_address)
 MODELS.constants |= {
     f"string.{_name}": getattr(string, _name) for _name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "hexdigits", "octdigits")
 }

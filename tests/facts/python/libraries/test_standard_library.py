@@ -31,7 +31,16 @@ PURE = {
         lambda m: m.urlencode({"a": "b c"}),
         lambda m: m.parse_qs("a=1&a=2"),
     ],
+    "email.utils": [
+        lambda m: m.getaddresses(["Ann <ann@shop.example>, bob@shop.example"]),
+        lambda m: m.getaddresses(["Shop:dojo@localhost,Admin:admin@localhost"]),
+        lambda m: m.parseaddr("Ann <ann@shop.example>"),
+        lambda m: m.formataddr(("Ann", "ann@shop.example")),
+    ],
+    "requests.utils": [lambda m: m.quote("a b")],
     "datetime": [
+        lambda m: m.time(hour=1).isoformat(),
+        lambda m: m.time(1, 2).minute,
         lambda m: m.timedelta(days=1, hours=2, minutes=3),
         lambda m: m.timedelta(weeks=2).total_seconds(),
         lambda m: m.timedelta(hours=30).days,
@@ -265,6 +274,11 @@ def test_provenance_is_carried(answer):
     value = answer("json", lambda m: m.loads(Scalar('["a"]', reads=(), origins=())))
     assert value.items[0].origins
     assert isinstance(answer("datetime", lambda m: m.timedelta(days=Unknown("x"))), Unknown)
+
+
+def test_quoted_addresses_are_not_guessed(answer):
+    assert isinstance(answer("email.utils", lambda m: m.getaddresses(['"a, b" <c@d>'])), Unknown)
+    assert isinstance(answer("email.utils", lambda m: m.getaddresses(["a@b," * 5000])), Unknown)
 
 
 @pytest.mark.parametrize("host", ["a.example", "A.example.:80", "[::1]:8000", "a_b", "", "a:b", "127.0.0.1"])
