@@ -17,6 +17,16 @@ from ready_gate.facts.tree import Tree
 from ready_gate.facts.views import Requirement, Requirements
 
 MAX_FILES = 60
+# Distributions that bring a package of quite another name.
+DISTRIBUTIONS = {
+    "rest_framework": ("djangorestframework",),
+    "rest_framework_simplejwt": ("djangorestframework-simplejwt",),
+    "corsheaders": ("django-cors-headers",),
+    "django_filters": ("django-filter",),
+    "MySQLdb": ("mysqlclient",),
+    "PIL": ("pillow",),
+    "ldap": ("django-auth-ldap",),
+}
 _LIST = re.compile(r"(^|/)(requirements?|reqs?)([._-][\w.-]{1,60})?\.(txt|pip|in)$|(^|/)(requirements?|reqs?)/[\w.-]{1,60}\.(txt|pip|in)$", re.I)
 
 
@@ -139,3 +149,11 @@ def outdated(specifier: str, version: str) -> bool:
         return not SpecifierSet(specifier).contains(version, prereleases=True)
     except (InvalidSpecifier, InvalidVersion):
         return False  # Poetry's own kind of specifier
+
+
+def installs(requirements: Requirements, package: str) -> bool | None:
+    """Whether a requirement brings this top-level package, by the usual ways of naming a distribution; None where there are no requirements.
+    False is no certainty: another distribution may bring it along."""
+    name = package.lower().replace("_", "-")
+    usual = (name, f"{name}-binary", f"py{name}", f"python-{name}", f"django-{name}", f"django-{name.removesuffix('s')}")
+    return requirements.has(*usual, *DISTRIBUTIONS.get(package, ()))

@@ -15,6 +15,7 @@ from ready_gate.facts.python.interpreter import ExternalCall, Interpreter, Loade
 from ready_gate.facts.python.modules import Sources
 from ready_gate.facts.python.values import Class, Value
 from ready_gate.facts.registry import fact
+from ready_gate.facts.requirements import installs
 from ready_gate.facts.tree import Tree
 from ready_gate.facts.views import Called, Environment, Project, Requirements, Setting, Settings, Variable
 from ready_gate.model import Origin
@@ -22,6 +23,7 @@ from ready_gate.model import Origin
 SIMPLE_JWT = ("djangorestframework-simplejwt", "rest_framework_simplejwt", "SIMPLE_JWT")
 CORS = ("django-cors-headers", "corsheaders")
 MAX_ASSUMED = 12
+OF_SERVERS = ("HOME", "PATH", "PWD", "USER", "LOGNAME", "SHELL", "HOSTNAME", "LANG")  # set without anybody deploying the project
 DRF = ("djangorestframework", "rest_framework", "REST_FRAMEWORK")
 
 
@@ -54,15 +56,27 @@ def work_out(
     `doubtful` says of variables why their values are not known."""
     search = [project.folder, ".", *(folder for folder in ("src",) if tree.is_dir(folder))]
     home = posixpath.normpath(posixpath.join(tree.root, project.folder))
-    pinned = partial(_pinned, requirements)
     start = _start(project)
-    new = partial(Interpreter, sources, root=tree.root, search=search, variables=variables, project=home, hidden=hidden, pinned=pinned, start=start)
-    doubts = {name: why for name, why in (doubtful or {}).items() if name not in start}
+    version, django = defaults.load("django", requirements)
+    new = partial(
+        Interpreter,
+        sources,
+        root=tree.root,
+        search=search,
+        variables=variables,
+        project=home,
+        hidden=hidden,
+        installed=partial(installs, requirements),
+        pinned=partial(_pinned, requirements),
+        start=start,
+        django_defaults=django,
+    )
+    by_server = {name: f"the server sets {name} by itself" for name in OF_SERVERS if name not in variables}
+    doubts = {name: why for name, why in {**by_server, **(doubtful or {})}.items() if name not in start}
     interpreter, loaded = _load(new, project.settings_module, doubts)
     names, incomplete = _names(interpreter, loaded, project)
     freezer = Freezer(tree.root)
     values = {name: freezer.freeze(name, value) for name, value in names.items() if name.isupper() and not name.startswith("_")}
-    version, django = defaults.load("django", requirements)
     if "DATABASES" in values:
         values["DATABASES"] = defaults.with_connections(values["DATABASES"], version)
     filled_in = {name: defaults.setting(name, value) for name, value in django.items()}
@@ -71,8 +85,10 @@ def work_out(
     for holder in (values, filled_in):
         holder.update({name: _below_script(holder[name]) for name in ("STATIC_URL", "MEDIA_URL") if name in holder})
     filled_in |= defaults.with_storages(values, filled_in, version)
+    with_drf = not requirements.files or _uses(values, requirements, *DRF[:2])
     for package, app, block in (DRF, SIMPLE_JWT):
-        _fill_block(values, filled_in, block, package, requirements, _uses(values, requirements, package, app))
+        if _uses(values, requirements, package, app) or (block in values and with_drf):
+            _fill_block(values, filled_in, block, package, requirements)
     return Settings(
         module=project.settings_module,
         path=project.settings_path,
@@ -141,10 +157,8 @@ def _uses(values: Mapping[str, Setting], requirements: Requirements, package: st
     return bool(apps and apps.has(app)) or package in requirements.packages
 
 
-def _fill_block(values: dict[str, Setting], filled_in: dict[str, Setting], block: str, package: str, requirements: Requirements, used: bool) -> None:
+def _fill_block(values: dict[str, Setting], filled_in: dict[str, Setting], block: str, package: str, requirements: Requirements) -> None:
     """A library's defaults: under the project's block where it has one, as the whole block where it uses the library without setting it."""
-    if block not in values and not used:
-        return
     _, own = defaults.load(package, requirements)
     if block in values:
         values[block] = defaults.filled(values[block], own)

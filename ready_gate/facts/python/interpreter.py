@@ -69,9 +69,10 @@ class Interpreter(Runtime):
         hidden: Collection[str] = (),
         start: Mapping[str, str] = MappingProxyType({}),
         assumed: Collection[Lacking] = (),
+        django_defaults: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
         self.sources, self.root, self.project, self.hidden = sources, root, project, hidden
-        self.assumed, self.lacking = frozenset(assumed), dict[Lacking, None]()
+        self.assumed, self.lacking, self.django_defaults = frozenset(assumed), dict[Lacking, None](), django_defaults
         self.search, self.installed, self.pinned = list(dict.fromkeys(posixpath.normpath(folder) for folder in search)), installed, pinned
         self.environment, self.doubtful, self.start = dict(variables), {}, frozenset(start)
         self.environment.update({name: Variable(name, value) for name, value in start.items()})

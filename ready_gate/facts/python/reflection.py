@@ -7,7 +7,7 @@ import enum
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ready_gate.facts.python import attributes, changes, classes, containers
+from ready_gate.facts.python import attributes, changes, classes, containers, enums
 from ready_gate.facts.python.choices import each
 from ready_gate.facts.python.joining import one_of, stamped
 from ready_gate.facts.python.libraries import Call, class_of, find_model
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ready_gate.facts.python.interpreter import Interpreter
 
 Builtin = Callable[["Interpreter", Call], Value]
+OF_OBJECTS = ("__dict__", "__module__", "__weakref__", *dir(object()))
 DERIVED = {
     "enum.StrEnum": frozenset({"builtins.str", "enum.Enum"}),
     "typing.NamedTuple": frozenset({"builtins.tuple"}),
@@ -68,9 +69,21 @@ def _dir(run: Interpreter, made: Call) -> Value:
         value = made.args[0]
         if isinstance(value, Module) and value.scope is not None and not value.scope.open:
             return Items([Scalar(name) for name in sorted(value.scope.names)], "list", origins=(made.at,))
-        return run.unknown("the names in something", *made.args, at=made.at)
+        members = _members(run, value)
+        if members is None:
+            return run.unknown("the names in something", *made.args, at=made.at)
+        return Items([Scalar(name) for name in members], "list", origins=(made.at,))
     names = _frame(run).scope.holder().names
     return Items([Scalar(name) for name in sorted(names)], "list", _frame(run).scope.holder().open, origins=(made.at,))
+
+
+def _members(run: Interpreter, value: Value) -> list[str] | None:
+    """The names in an object or class of the project, None where not all its bases are known."""
+    kind = value.type if isinstance(value, Instance) else value
+    if not isinstance(kind, Class) or classes.vague_base(run, kind) is not None or enums.is_enum(run, kind):
+        return None
+    own = value.attributes if isinstance(value, Instance) else ()
+    return sorted({*OF_OBJECTS, *classes.names(run, kind), *own})
 
 
 def _name(made: Call) -> str | None:

@@ -32,6 +32,47 @@ def test_old_settings_make_storages(facts_of, django, setting, effective):
     assert not settings.is_set("STORAGES")
 
 
+def test_defaults_of_django_by_name(facts_of):
+    text = "from django.conf import global_settings\nfrom django.conf.global_settings import PASSWORD_HASHERS\nX = [*PASSWORD_HASHERS[:1], 'a']\n"
+    text += "Y = global_settings.FORMAT_MODULE_PATH\nZ = global_settings.NO_SUCH\nLOCALE_PATHS = global_settings.LOCALE_PATHS\n"
+    settings = facts_of(text, {"requirements.txt": "Django==5.2\n"})["settings"]
+    assert settings["X"].plain() == ["django.contrib.auth.hashers.PBKDF2PasswordHasher", "a"]
+    assert (settings["Y"].kind, settings["Z"].kind, settings["LOCALE_PATHS"].kind) == ("NoneType", "unknown", "list")
+
+
+@pytest.mark.parametrize(
+    ("requirements", "module", "value"),
+    [
+        ("Django\n", "extras.theme", None),
+        ("Django\nextras\n", "extras.theme", True),
+        ("django-debug-toolbar\n", "debug_toolbar", True),
+        ("psycopg2-binary\n", "psycopg2", True),
+        ("djangorestframework\n", "rest_framework", True),
+        ("Django\n", "json", True),
+        (None, "extras", True),
+    ],
+)
+def test_an_import_that_may_fail(facts_of, requirements, module, value):
+    text = f"try:\n    import {module}\n    X = True\nexcept ImportError:\n    X = False\n"
+    setting = facts_of(text, {"requirements.txt": requirements} if requirements else {})["settings"]["X"]
+    assert (setting.value if setting.known else None) is value
+
+
+def test_variables_that_every_server_sets(facts_of):
+    text = "import os\nX = os.environ.get('HOME', '/tmp')\nY = os.environ.get('HOME', '/tmp')\n"
+    assert facts_of(text)["settings"]["X"].kind == "unknown"
+    assert facts_of(text, {".env": "HOME=/srv"})["settings"]["X"].value == "/srv"
+
+
+def test_blocks_of_libraries_that_are_not_there(facts_of):
+    text = "INSTALLED_APPS = []\nREST_FRAMEWORK = {'A': 1}\nSIMPLE_JWT = {'B': 2}\n"
+    absent = facts_of(text, {"requirements.txt": "Django\n"})["settings"]
+    assert (absent["REST_FRAMEWORK"].plain(), absent["SIMPLE_JWT"].plain()) == ({"A": 1}, {"B": 2})
+    used = facts_of(text, {"requirements.txt": "djangorestframework\n"})["settings"]
+    assert used["REST_FRAMEWORK"].get("PAGE_SIZE").is_default
+    assert used["SIMPLE_JWT"].get("ALGORITHM").is_default
+
+
 def test_storages_make_the_old_settings(facts_of):
     text = "STORAGES = {'staticfiles': {'BACKEND': 'a.B'}}"
     settings = facts_of(text, {"requirements.txt": "Django==4.2\n"})["settings"]

@@ -267,3 +267,45 @@ def test_prefix_ends_with_its_block(tmp_path):
     )
     names = load(tmp_path, {"A_K": "a", "K": "k"}).load("settings").names
     assert (plain(names["X"]), plain(names["Y"])) == ("a", "k")
+
+
+def test_settings_of_a_class_put_into_the_module(tmp_path):
+    base = """
+        import inspect, sys
+        class Base:
+            DEBUG = True
+            _hidden = 1
+            HOSTS = ["a"]
+            @property
+            def CACHES(self):
+                return {"default": self.HOSTS[0]}
+            @classmethod
+            def load(cls, name):
+                self = cls()
+                module = sys.modules[name]
+                for member, value in inspect.getmembers(self):
+                    if member.isupper():
+                        setattr(module, member, value)
+                setattr(sys.modules[__name__], "LOADED", sorted(name for name in dir(self) if name.isupper()))
+    """
+    code = """
+        import base
+        from base import Base
+        class Production(Base):
+            DEBUG = False
+            HOSTS = Base.HOSTS + ["b"]
+        NAMES = [name for name in dir(Production) if not name.startswith("_")]
+        Production.load("base")
+        VALUES = [base.DEBUG, base.HOSTS, base.CACHES, base.LOADED]
+    """
+    (tmp_path / "base.py").write_text(textwrap.dedent(base))
+    (tmp_path / "settings.py").write_text(textwrap.dedent(code))
+    ours = load(tmp_path, {}).load("settings").names
+    assert plain(ours["VALUES"]) == [False, ["a", "b"], {"default": "a"}, ["CACHES", "DEBUG", "HOSTS"]]
+    assert plain(ours["NAMES"]) == ["CACHES", "DEBUG", "HOSTS", "load"]
+
+
+def test_members_of_what_is_not_known(both):
+    ours, _ = both("import inspect, json\nX = inspect.getmembers(json.JSONEncoder())\nY = dir(json.JSONEncoder)\n")
+    assert isinstance(ours["X"], Unknown)
+    assert isinstance(ours["Y"], Unknown)

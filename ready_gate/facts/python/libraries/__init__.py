@@ -43,6 +43,7 @@ class Runtime(Protocol):
     environment: dict[str, Variable]  # production's variables; models of setdefault, load_dotenv and the like add to it
     installed: Callable[[str], bool | None]  # whether production installs a top-level package; None: not known
     pinned: Callable[[str], str | None]  # the version of a distribution that the requirements or a lock file pin
+    django_defaults: Mapping[str, object]  # what Django's global_settings hold in the project's version, as the data files write it
     doubtful: dict[str, str]  # variables (or "*" for any) that the project itself sets to something not known, and why: reading one gives Unknown
     start: frozenset[str]
 
@@ -136,7 +137,7 @@ class Models:
     functions: dict[str, Model] = field(default_factory=dict)
     attributes: dict[str, Model] = field(default_factory=dict)
     constants: dict[str, object] = field(default_factory=dict)
-    versioned: dict[str, Callable[[Runtime], object]] = field(default_factory=dict)
+    versioned: dict[str, Callable[[Runtime, str], object]] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     pure: set[str] = field(default_factory=set)
 
@@ -149,7 +150,7 @@ _PACKAGES = {
     "paths": "os posixpath pathlib",
     "chance": "os urllib platform secrets random uuid socket tempfile shutil getpass locale psutil inspect pwd ctypes django cryptography",
     "files": "pathlib builtins io codecs",
-    "process": "builtins sys importlib importlib_metadata pkg_resources pkgutil imp platform",
+    "process": "inspect builtins sys importlib importlib_metadata pkg_resources pkgutil imp platform",
     "times": "datetime decimal zoneinfo pytz dateutil time pytimeparse django",
     "texts": "json ast base64 binascii hashlib html shlex string textwrap urllib email requests django "
     "simplejson ujson orjson six distutils setuptools",
@@ -211,11 +212,13 @@ def find_attribute(dotted: str) -> Model | None:
 def find_constant(dotted: str, run: Runtime) -> Value | None:
     """The constant of this name, as an abstract value."""
     name = canonical(dotted)
-    if name not in MODELS.constants and name not in MODELS.versioned:
+    home, _, last = name.rpartition(".")
+    found = MODELS.versioned[home](run, last) if home in MODELS.versioned else MODELS.constants.get(name, ...)
+    if found is ...:
         return None
     from ready_gate.facts.python.libraries.lifting import lift
 
-    return lift(MODELS.versioned[name](run) if name in MODELS.versioned else MODELS.constants[name])
+    return lift(found)
 
 
 def version(run: Runtime, distribution: str) -> tuple[int, ...] | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import timedelta
 
 from ready_gate.facts.python.libraries import MODELS, Call, Runtime, models, version
 from ready_gate.facts.python.libraries.lifting import instance, pure
-from ready_gate.facts.python.values import Instance, Items, Scalar, Value
+from ready_gate.facts.python.values import Instance, Items, Scalar, Unknown, Value
 
 LAZY = "django.utils.translation.gettext_lazy"
 MESSAGE_LEVELS = {"DEBUG": 10, "INFO": 20, "SUCCESS": 25, "WARNING": 30, "ERROR": 40}
@@ -43,16 +45,36 @@ def untranslated(call: Call) -> Value:
     return call.argument(0, "message") or call.unknown("no text")
 
 
-def default_headers(run: Runtime) -> object:
-    """The headers of django-cors-headers: up to version 3 there are three more."""
+def cors_defaults(run: Runtime, name: str) -> object:
+    """The constants of django-cors-headers: up to version 3 there are three more headers."""
+    if name != "default_headers":
+        return CORS_METHODS if name == "default_methods" else ...
     pinned = version(run, "django-cors-headers")
     if pinned is None:
         return Items([Scalar(name) for name in CORS_HEADERS], "tuple", rest="depends on the version")
     return CORS_HEADERS if pinned >= (4,) else tuple(sorted((*CORS_HEADERS, *OLD_CORS_HEADERS)))
 
 
-MODELS.versioned["corsheaders.defaults.default_headers"] = default_headers
-MODELS.constants["corsheaders.defaults.default_methods"] = CORS_METHODS
+def global_setting(run: Runtime, name: str) -> object:
+    """A default of Django's, where the project's version has it."""
+    return _written(run.django_defaults.get(name, ...))
+
+
+def _written(part: object) -> object:
+    if isinstance(part, list):
+        return [_written(item) for item in part]
+    if not isinstance(part, Mapping):
+        return part
+    if "$tuple" in part:
+        items = _written(part["$tuple"])
+        return tuple(items) if isinstance(items, list) else items
+    if "$timedelta" in part:
+        return timedelta(seconds=part["$timedelta"])
+    return Unknown("a default that is an object") if "$object" in part else {key: _written(value) for key, value in part.items()}
+
+
+MODELS.versioned["corsheaders.defaults"] = cors_defaults
+MODELS.versioned["django.conf.global_settings"] = global_setting
 
 
 @models("celery.schedules.crontab", "celery.schedules.solar", "kombu.Queue", "kombu.Exchange", "kombu.entity.Queue", "kombu.entity.Exchange")

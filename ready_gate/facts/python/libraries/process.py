@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ready_gate.facts.python.libraries import MODELS, Call, models
 from ready_gate.facts.python.libraries.lifting import NotKnownError, instance, named, never, plain, text_of
-from ready_gate.facts.python.values import Choice, Items, Value, scalar
+from ready_gate.facts.python.values import Choice, Items, Symbol, Value, scalar
 
 COMMANDS = frozenset(
     named(
@@ -41,13 +41,39 @@ def encoding(call: Call) -> Value:
     return call.known("utf-8")
 
 
-@models("sys.argv.__contains__", "sys.Arguments.__contains__", "sys.modules.__contains__", "sys.modules.get")
+@models("sys.argv.__contains__", "sys.Arguments.__contains__", "sys.modules.__contains__")
 def in_arguments(call: Call) -> Value:
     """A management command's name, or a test runner, is not there in production; of other words it cannot be told."""
     words = TEST_MODULES if call.name.startswith("sys.modules") else COMMANDS
     if text_of(call.args[0] if call.args else None) not in words:
         return call.unknown(HOW_STARTED)
-    return call.known(None if call.name.endswith("get") else False)
+    return call.known(False)
+
+
+@models("sys.modules.__getitem__", "sys.modules.get")
+def loaded_module(call: Call) -> Value:
+    """A module that is loaded already: one of the project, most likely the settings themselves."""
+    name = text_of(call.args[0] if call.args else None)
+    if call.name.endswith("get") and name in TEST_MODULES:
+        return call.known(None)
+    if name is None or name == "__main__":
+        return call.unknown("a module whose name is not known")
+    return call.run.import_module(name, call.at)
+
+
+@models("inspect.getmembers")
+def members(call: Call) -> Value:
+    """Names and values in the order of the names."""
+    names = call.run.call(Symbol("builtins.dir"), call.args[:1], {}, call.at)
+    if not isinstance(names, Items) or names.rest or len(call.args) != 1:
+        return call.unknown("the members of something")
+    return Items([Items([name, _member(call, name)], "tuple", origins=(call.at,)) for name in names.items], origins=(call.at,))
+
+
+def _member(call: Call, name: Value) -> Value:
+    if (text_of(name) or "").startswith("__"):
+        return call.unknown("what every object has")
+    return call.run.call(Symbol("builtins.getattr"), [call.args[0], name], {}, call.at)
 
 
 @models("sys.argv.__getitem__", "sys.Arguments.__getitem__")
