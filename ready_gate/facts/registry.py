@@ -29,6 +29,7 @@ MODULES: dict[str, str] = {
     "variables": "ready_gate.facts.django.variables",
     "gateway": "ready_gate.facts.django.gateway",
     "project_classes": "ready_gate.facts.django.project_classes",
+    "origin_headers": "ready_gate.facts.django.origin_headers",
     "token_code": "ready_gate.facts.django.token_code",
     "logger_names": "ready_gate.facts.django.logger_names",
     "documents": "ready_gate.facts.docs",

@@ -391,6 +391,24 @@ class TokenCode:
 
 
 @dataclass(frozen=True)
+class OriginHeader:
+    """A place that sets Access-Control-Allow-Origin: to a text, to the origin that the visitor sent (`reflected`), or to something not told.
+    `everywhere`: a middleware or a proxy, for every answer, rather than one view."""
+
+    at: Origin
+    value: str | None
+    reflected: bool = False
+    everywhere: bool = False
+
+
+@dataclass(frozen=True)
+class OriginHeaders:
+    """All such places."""
+
+    found: tuple[OriginHeader, ...] = ()
+
+
+@dataclass(frozen=True)
 class LoggerNames:
     """The names that the project's own code may log under: its top-level packages and modules (`__name__`), and those that it holds as a text."""
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from ready_gate.checks.reading import Seen, host_of, is_loopback, is_placeholder_host, is_tunnel
-from ready_gate.checks.registry import check, finding, not_applicable, unknown, warning
+from ready_gate.checks.registry import check, finding, unknown, warning
 from ready_gate.checks.security.answers import doubt, hanging, notes_of_defaults, settled
 from ready_gate.checks.security.origin_patterns import weaknesses
-from ready_gate.facts.views import Setting, Settings
-from ready_gate.model import Outcome
+from ready_gate.facts.views import OriginHeader, OriginHeaders, Setting, Settings
+from ready_gate.model import Finding, Level, Outcome, Status
 
 MIDDLEWARE = "corsheaders.middleware.CorsMiddleware"
 COMMON = "django.middleware.common.CommonMiddleware"
@@ -21,14 +21,16 @@ PATTERNS = ("CORS_ALLOWED_ORIGIN_REGEXES", "CORS_ORIGIN_REGEX_WHITELIST")
 
 
 @check("security.cors")
-def cors(settings: Settings) -> Outcome:
-    """django-cors-headers lets in named https origins only."""
+def cors(settings: Settings, origin_headers: OriginHeaders) -> Outcome:
+    """django-cors-headers, middleware of the project and the proxy let in named https origins only."""
     active = _active(settings)
+    by_hand = [part for header in origin_headers.found for part in _header(header)]
     if active is False:
-        return _without_package(settings)
+        return _without_package(settings, origin_headers, by_hand)
     if active is None:
         return unknown(doubt(settings["INSTALLED_APPS"] if settings["MIDDLEWARE"].known else settings["MIDDLEWARE"]))
-    seen = [*_allow_all(settings), *_origins(_named(settings, ORIGINS)), *_patterns(_named(settings, PATTERNS)), *_order(settings["MIDDLEWARE"])]
+    named = [*_origins(_named(settings, ORIGINS)), *_patterns(_named(settings, PATTERNS))]
+    seen = [*_allow_all(settings), *named, *_order(settings["MIDDLEWARE"]), *by_hand]
     return settled(settings, [*seen, *notes_of_defaults(settings, *ALL, *ORIGINS, *PATTERNS)], "CORS lets in named origins only")
 
 
@@ -39,13 +41,27 @@ def _active(settings: Settings) -> bool | None:
     return True if middleware or installed else None if None in (middleware, installed) else False
 
 
-def _without_package(settings: Settings) -> Outcome:
+def _header(header: OriginHeader) -> Iterator[Seen]:
+    """What a header set by hand lets in: for every answer an error, in one view something to look at."""
+    if header.value == "*" or header.reflected:
+        who = "whatever origin asks" if header.reflected else "any origin"
+        report = finding if header.everywhere else warning
+        yield report("security.cors-allow-all", f"Access-Control-Allow-Origin is set by hand and lets in {who}", header.at)
+    elif header.value:
+        yield from _origin(Setting("Access-Control-Allow-Origin", "str", header.value, origins=(header.at,)))
+    elif header.everywhere:
+        yield f"Access-Control-Allow-Origin is set by hand, and to what could not be told ({header.at})"
+
+
+def _without_package(settings: Settings, headers: OriginHeaders, seen: list[Seen]) -> Outcome:
+    if any(header.everywhere for header in headers.found) or any(isinstance(part, Finding) and part.level is Level.ERROR for part in seen):
+        return settled(settings, seen, "the header set by hand names one origin")
+    findings = tuple(part for part in seen if isinstance(part, Finding))
     by_hand = [str(item.value) for item in settings["MIDDLEWARE"].items if "cors" in str(item.value).lower()]
     if by_hand:
-        return unknown(f"{by_hand[0]} answers for CORS, and hand-written middleware is not looked at yet")
-    return not_applicable(
-        "no foreign origin is let in: corsheaders is neither in INSTALLED_APPS nor in MIDDLEWARE, and no middleware is named for CORS"
-    )
+        return unknown(f"{by_hand[0]} answers for CORS, and whom it lets in was not found in its code", findings)
+    nobody = "no foreign origin is let in: corsheaders is neither in INSTALLED_APPS nor in MIDDLEWARE, and no middleware is named for CORS"
+    return Outcome(Status.NOT_APPLICABLE, nobody, findings)
 
 
 def _named(settings: Settings, names: tuple[str, str]) -> Setting:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ready_gate.checks import load_all
-from ready_gate.facts.views import NamedView, Options, Project, ProjectClasses, Settings, TokenCode, Variables
+from ready_gate.facts.views import NamedView, Options, OriginHeaders, Project, ProjectClasses, Settings, TokenCode, Variables
 from ready_gate.model import Status
 
 CHECKS = {id: check for id, check in load_all().items() if id.startswith("security.")}
@@ -73,6 +73,7 @@ def test_every_check_answers(make_settings, make_environment, make_requirements,
         "project": Project(".", "manage.py", "shop.settings", "shop/settings.py", "the only one"),
         "project_classes": ProjectClasses(),
         "token_code": TokenCode(),
+        "origin_headers": OriginHeaders(),
     }
     for check in CHECKS.values():
         outcome = check.function(*(facts[name] for name in check.needs))
@@ -92,6 +93,7 @@ def test_nothing_passes_while_nothing_is_known(make_environment, make_requiremen
         "project": Project(".", "manage.py", "shop.settings", "shop/settings.py", "the only one"),
         "project_classes": ProjectClasses(),
         "token_code": TokenCode(),
+        "origin_headers": OriginHeaders(),
     }
     statuses = {id: check.function(*(facts[name] for name in check.needs)).status for id, check in CHECKS.items()}
     assert {id for id, status in statuses.items() if status is not Status.UNKNOWN} == set()

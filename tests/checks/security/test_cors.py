@@ -2,26 +2,43 @@ import pytest
 
 from ready_gate.checks.security.cors import cors
 from ready_gate.checks.security.origin_patterns import weaknesses
-from ready_gate.model import Status
+from ready_gate.facts.views import OriginHeader, OriginHeaders
+from ready_gate.model import Origin, Status
 
 USED = {"MIDDLEWARE": ["corsheaders.middleware.CorsMiddleware"], "INSTALLED_APPS": ["corsheaders"]}
 
 
+def judge(settings, *headers):
+    return cors(settings, OriginHeaders(headers))
+
+
+@pytest.mark.parametrize("values", [USED, {"MIDDLEWARE": ["shop.open.Cors"], "INSTALLED_APPS": []}])
+def test_headers_set_by_hand(make_settings, errors_of, warnings_of, values):
+    at, settings = Origin("shop/open.py", 3), make_settings(**values)
+    assert errors_of(judge(settings, OriginHeader(at, "*", everywhere=True))) == ["security.cors-allow-all"]
+    assert errors_of(judge(settings, OriginHeader(at, None, reflected=True, everywhere=True))) == ["security.cors-allow-all"]
+    assert errors_of(judge(settings, OriginHeader(at, "http://shop.in", everywhere=True))) == ["security.cors-http"]
+    assert judge(settings, OriginHeader(at, "https://shop.in", everywhere=True)).status is Status.PASS
+    assert judge(settings, OriginHeader(at, None, everywhere=True)).status is Status.UNKNOWN
+    one_view = judge(settings, OriginHeader(at, "*"))
+    assert (one_view.status is Status.FAIL, warnings_of(one_view)) == (False, ["security.cors-allow-all"])
+
+
 def test_without_the_package(make_settings):
-    assert cors(make_settings(MIDDLEWARE=[], INSTALLED_APPS=[])).status is Status.NOT_APPLICABLE
+    assert judge(make_settings(MIDDLEWARE=[], INSTALLED_APPS=[])).status is Status.NOT_APPLICABLE
 
 
 def test_hand_written_middleware_is_unknown(make_settings):
-    assert cors(make_settings(MIDDLEWARE=["shop.cors.allow"], INSTALLED_APPS=[])).status is Status.UNKNOWN
+    assert judge(make_settings(MIDDLEWARE=["shop.cors.allow"], INSTALLED_APPS=[])).status is Status.UNKNOWN
 
 
 def test_named_origins(make_settings):
-    assert cors(make_settings(**USED, CORS_ALLOWED_ORIGINS=["https://shop.in"])).status is Status.PASS
+    assert judge(make_settings(**USED, CORS_ALLOWED_ORIGINS=["https://shop.in"])).status is Status.PASS
 
 
 def test_the_new_name_wins_over_the_old(make_settings):
-    assert cors(make_settings(**USED, CORS_ALLOW_ALL_ORIGINS=False, CORS_ORIGIN_ALLOW_ALL=True)).status is Status.PASS
-    assert cors(make_settings(**USED, CORS_ORIGIN_ALLOW_ALL=True)).status is Status.FAIL
+    assert judge(make_settings(**USED, CORS_ALLOW_ALL_ORIGINS=False, CORS_ORIGIN_ALLOW_ALL=True)).status is Status.PASS
+    assert judge(make_settings(**USED, CORS_ORIGIN_ALLOW_ALL=True)).status is Status.FAIL
 
 
 @pytest.mark.parametrize(
@@ -31,23 +48,23 @@ def test_unknown(make_settings, name):
     values = {**USED, name: make_settings.unknown("not set", "X")}
     if name == "MIDDLEWARE":
         values["INSTALLED_APPS"] = []
-    assert cors(make_settings(**values)).status is Status.UNKNOWN
+    assert judge(make_settings(**values)).status is Status.UNKNOWN
 
 
 def test_partly_known_origins(make_settings):
     origins = make_settings.partly(["https://shop.in"])
-    assert cors(make_settings(**USED, CORS_ALLOWED_ORIGINS=origins)).status is Status.UNKNOWN
-    assert cors(make_settings(**USED, CORS_ALLOWED_ORIGINS=make_settings.partly(["null"]))).status is Status.FAIL
+    assert judge(make_settings(**USED, CORS_ALLOWED_ORIGINS=origins)).status is Status.UNKNOWN
+    assert judge(make_settings(**USED, CORS_ALLOWED_ORIGINS=make_settings.partly(["null"]))).status is Status.FAIL
 
 
 def test_credentials_are_named(make_settings):
-    outcome = cors(make_settings(**USED, CORS_ALLOW_ALL_ORIGINS=True, CORS_ALLOW_CREDENTIALS=True))
+    outcome = judge(make_settings(**USED, CORS_ALLOW_ALL_ORIGINS=True, CORS_ALLOW_CREDENTIALS=True))
     assert "with the visitor's cookies" in outcome.reason
 
 
 def test_too_late_is_reported(make_settings, warnings_of):
     late = ["django.middleware.common.CommonMiddleware", "corsheaders.middleware.CorsMiddleware"]
-    assert warnings_of(cors(make_settings(MIDDLEWARE=late, INSTALLED_APPS=["corsheaders"]))) == ["security.cors-order"]
+    assert warnings_of(judge(make_settings(MIDDLEWARE=late, INSTALLED_APPS=["corsheaders"]))) == ["security.cors-order"]
 
 
 FOREIGN = [
@@ -114,12 +131,12 @@ def test_other_weaknesses(pattern, rule):
 
 
 def test_patterns_that_match_no_origin_are_reported(make_settings, warnings_of):
-    outcome = cors(make_settings(**USED, CORS_ALLOWED_ORIGIN_REGEXES=[r"shop\.in$"]))
+    outcome = judge(make_settings(**USED, CORS_ALLOWED_ORIGIN_REGEXES=[r"shop\.in$"]))
     assert outcome.status is Status.PASS
     assert warnings_of(outcome) == ["security.cors-origin"]
 
 
 def test_patterns_that_cannot_be_taken_apart_are_unknown(make_settings):
-    assert cors(make_settings(**USED, CORS_ALLOWED_ORIGIN_REGEXES=[r"(x)\1"])).status is Status.UNKNOWN
-    assert cors(make_settings(**USED, CORS_ALLOWED_ORIGIN_REGEXES=[make_settings.object("re.Pattern")])).status is Status.UNKNOWN
-    assert cors(make_settings(**USED, CORS_ALLOWED_ORIGIN_REGEXES=[make_settings.object("re.compile('.*')")])).status is Status.FAIL
+    assert judge(make_settings(**USED, CORS_ALLOWED_ORIGIN_REGEXES=[r"(x)\1"])).status is Status.UNKNOWN
+    assert judge(make_settings(**USED, CORS_ALLOWED_ORIGIN_REGEXES=[make_settings.object("re.Pattern")])).status is Status.UNKNOWN
+    assert judge(make_settings(**USED, CORS_ALLOWED_ORIGIN_REGEXES=[make_settings.object("re.compile('.*')")])).status is Status.FAIL
