@@ -109,6 +109,8 @@ def _unbound(run: Interpreter, made: Call) -> Value:
         for key in keys or ():
             changes.set_item(run, table, key, made.argument(1, default=Scalar(None)) or Scalar(None), made.at)
         return table if keys is not None else run.unknown("a dict of keys that are not known", *made.args, at=made.at)
+    if kind == "str" and method == "maketrans":
+        return _simple(run, str.maketrans, "maketrans", made.args, made)
     if made.args and method in methods.names_of(made.args[0]):
         inner = Call(method, made.args[1:], made.keywords, made.at, run, receiver=made.args[0], open=made.open)
         return methods.call_method(run, made.args[0], inner)
@@ -326,6 +328,9 @@ def _pow(run: Interpreter, made: Call) -> Value:
 
     if len(made.args) == 2:
         return operators.binary(run, ast.Pow(), made.args[0], made.args[1], made.at)
+    numbers = [made.plain(index) for index in range(3)]
+    if len(made.args) == 3 and all(isinstance(number, int) and abs(number) < 2**64 for number in numbers):
+        return _simple(run, pow, "pow", made.args, made)
     return run.unknown("pow() with a modulus", *made.args, at=made.at)
 
 

@@ -9,7 +9,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ready_gate.facts.python.choices import each
-from ready_gate.facts.python.plainness import ERRORS, MAX_NESTING, NotPlainError, inside, plain
+from ready_gate.facts.python.plainness import ERRORS, MAX_NESTING, NotPlainError, inside, is_plain, plain
 from ready_gate.facts.python.special_methods import special_method
 from ready_gate.facts.python.values import (
     Bound,
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 
 ORDER: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge}
+
+# Classes of other packages whose objects have no length and no truth value of their own.
+ALWAYS_TRUE = frozenset({"re.Match", "re.Pattern", "functools.partial", "string.Template", "logging.Logger"})
 
 
 def truth(run: Interpreter, value: Value) -> bool | None:
@@ -68,7 +71,7 @@ def _truth_of_object(run: Interpreter, value: Instance) -> bool | None:
     from ready_gate.facts.python import attributes
 
     if not isinstance(value.type, Class):
-        return None
+        return True if isinstance(value.type, Symbol) and value.type.dotted in ALWAYS_TRUE else None
     for name in ("__bool__", "__len__"):
         method = attributes.special(run, value, name)
         if method is not None:
@@ -142,8 +145,12 @@ def _equal_tables(run: Interpreter, one: Table, other: Table, depth: int) -> boo
         return True
     if missing(one) or missing(other):
         return None
+    if "Counter" in (one.kind, other.kind):
+        return bool(plain(one) == plain(other)) if is_plain(one) and is_plain(other) else None
     if one.entries.keys() != other.entries.keys():
         return False
+    if one.kind == other.kind == "OrderedDict" and list(one.entries) != list(other.entries):
+        return False if not (one.rest or other.rest) else None
     return _all(equal(run, entry, other.entries[key], depth + 1) for key, entry in one.entries.items())
 
 
@@ -236,6 +243,9 @@ def compare(run: Interpreter, op: ast.cmpop, left: Value, right: Value, at: Orig
 
 
 def _ordered(run: Interpreter, op: ast.cmpop, left: Value, right: Value, at: Origin) -> Value:
+    from ready_gate.facts.python import enums
+
+    left, right = enums.underlying(run, left), enums.underlying(run, right)
     try:
         return scalar(bool(ORDER[type(op)](plain(left), plain(right))), *inside(left), *inside(right), at=at)
     except NotPlainError as doubt:

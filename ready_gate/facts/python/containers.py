@@ -145,6 +145,12 @@ def _entry(run: Interpreter, base: Table, key: Value, at: Origin) -> Value:
         return base.entries[name]
     if missing(base):
         return run.unknown(base.rest or "", base, at=at)
+    if base.kind == "Counter":
+        return scalar(0, base, key, at=at)
+    if base.factory is not None:
+        run.trail.touch(base)
+        base.entries[name] = run.call(base.factory, [], {}, at)
+        return base.entries[name]
     return run.fail("KeyError", f"there is no entry {str(name)[:60]!r}", base, key, at=at)
 
 
@@ -216,7 +222,7 @@ def copy_of(value: Items | Table, kind: str | None = None, at: Origin | None = N
     Meter.add(len(value.entries) if isinstance(value, Table) else len(value.items))
     origins = merge_origins([value], at)
     if isinstance(value, Table):
-        return Table(dict(value.entries), value.rest, origins=origins, reads=value.reads)
+        return Table(dict(value.entries), value.rest, kind=value.kind, factory=value.factory, origins=origins, reads=value.reads)
     return Items(list(value.items), kind or value.kind, value.rest, origins=origins, reads=value.reads)
 
 

@@ -64,7 +64,7 @@ def _pop_entry(run: Interpreter, table: Table, call: Call) -> Value:
 
 
 def _popitem(run: Interpreter, table: Table, call: Call) -> Value:
-    if table.rest or not table.entries:
+    if table.rest or not table.entries or call.args or call.keywords:
         changes.blur(table, "an entry that is not known is removed")
         return run.unknown("an entry that is not known", table, at=call.at)
     key, value = table.entries.popitem()

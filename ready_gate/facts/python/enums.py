@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ready_gate.facts.python import classes
+from ready_gate.facts.python.joining import noted
 from ready_gate.facts.python.values import Class, Function, Instance, Scalar, Symbol, Unknown, Value, scalar
 from ready_gate.model import Origin
 
@@ -64,6 +65,14 @@ def members(run: Interpreter, kind: Class) -> list[Value] | None:
         return None
     found = [attribute(run, kind, name, Origin("")) for name in kind.namespace]
     return [member for member in found if member is not None]
+
+
+def underlying(run: Interpreter, value: Value) -> Value:
+    """The number or text that a member of an enumeration of those is; any other value as it is."""
+    if isinstance(value, Instance) and MEMBER in value.attributes and isinstance(value.type, Class) and _mixed(run, value.type):
+        held = value.attributes["value"]
+        return noted(held, value.reads) if isinstance(held, Scalar) else value
+    return value
 
 
 def by_name(run: Interpreter, kind: Class, key: Value, at: Origin) -> Value:

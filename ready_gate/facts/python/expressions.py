@@ -20,12 +20,10 @@ from ready_gate.facts.python import (
     reflection,
     sets,
 )
-from ready_gate.facts.python.choices import each
 from ready_gate.facts.python.flow import Frame
 from ready_gate.facts.python.joining import noted, one_of, with_reads
 from ready_gate.facts.python.plainness import MAX_ITEMS, NotPlainError, key_of
 from ready_gate.facts.python.values import (
-    MAX_TEXT,
     Instance,
     Items,
     Scalar,
@@ -213,17 +211,7 @@ def _conditional(frame: Frame, node: ast.IfExp) -> Value:
 
 def _joined_text(frame: Frame, node: ast.JoinedStr) -> Value:
     run, at = frame.run, frame.at(node)
-    parts = [run.eval(frame, part) for part in node.values]
-
-    def join(values: list[Value]) -> Value:
-        texts = [value.value for value in values if isinstance(value, Scalar) and isinstance(value.value, str)]
-        if len(texts) != len(values):
-            return run.unknown("a text with something in it that is not known", *values, at=at)
-        if sum(map(len, texts)) > MAX_TEXT:
-            return run.unknown("a text that is too large", *values, at=at)
-        return scalar("".join(texts), *values, at=at)
-
-    return each(run, parts, join)
+    return formatting.joined_text(run, [run.eval(frame, part) for part in node.values], at)
 
 
 def _formatted(frame: Frame, node: ast.FormattedValue) -> Value:

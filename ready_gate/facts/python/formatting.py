@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ready_gate.facts.python.choices import each
@@ -94,7 +94,7 @@ def formatted(run: Interpreter, receiver: Scalar, args: list[Value], call: Call)
     try:
         fields = list(string.Formatter().parse(text)) if isinstance(text, str) else []
         if call.open or any(field and ("." in field or "[" in field) for _, field, _, _ in fields):
-            return run.unknown("a format that looks into its arguments", *sources, at=call.at)
+            return _looking(run, str(text), fields, args, call)
         if any(spec and (HUGE_FORMAT.search(spec) or "{" in spec) for _, _, spec, _ in fields):
             return run.unknown("a format with a huge width", *sources, at=call.at)
         given = [_text_argument(run, value, call) for value in args]
@@ -107,6 +107,59 @@ def formatted(run: Interpreter, receiver: Scalar, args: list[Value], call: Call)
     if len(result) > MAX_TEXT:
         return run.unknown("a text that is too large", *sources, at=call.at)
     return scalar(result, *(part for source in sources for part in inside(source)), at=call.at)
+
+
+def _looking(run: Interpreter, text: str, fields: Sequence[tuple[str, str | None, str | None, str | None]], args: list[Value], call: Call) -> Value:
+    """A format that looks into its arguments, piece by piece."""
+    from ready_gate.facts.python import attributes, containers
+
+    parts: list[Value] = []
+    for literal, field, spec, conversion in fields:
+        parts.append(scalar(literal))
+        if field is None:
+            continue
+        first, *steps = _steps(field)
+        value = args[int(first)] if first.isdecimal() and int(first) < len(args) else call.keywords.get(first)
+        odd = any(step[0] not in ".[" or len(step) < 2 for step in steps)
+        if value is None or odd or call.open or conversion not in (None, "", "s", "r"):
+            return run.unknown("a format that looks into its arguments", *args, *call.keywords.values(), at=call.at)
+        for step in steps:
+            key = step[1:]
+            if step[0] == ".":
+                value = attributes.get(run, value, key, call.at)
+            else:
+                value = containers.get_item(run, value, scalar(int(key) if key.isdecimal() else key), call.at)
+        if conversion:
+            value = text_of(run, value, call.at, repr if conversion == "r" else str)
+        parts.append(format_one(run, value, spec or "", call.at))
+    return joined_text(run, parts, call.at)
+
+
+def _steps(field: str) -> list[str]:
+    """`a`, `.b`, `[c` for `a.b[c]`."""
+    found = [""]
+    for sign in field:
+        if sign in ".[" and not found[-1].startswith("["):
+            found.append(sign)
+        elif sign == "]":
+            found.append("")
+        else:
+            found[-1] += sign
+    return [found[0], *(step for step in found[1:] if step)]
+
+
+def joined_text(run: Interpreter, parts: Sequence[Value], at: Origin) -> Value:
+    """The texts one after another."""
+
+    def join(values: list[Value]) -> Value:
+        texts = [value.value for value in values if isinstance(value, Scalar) and isinstance(value.value, str)]
+        if len(texts) != len(values):
+            return run.unknown("a text with something in it that is not known", *values, at=at)
+        if sum(map(len, texts)) > MAX_TEXT:
+            return run.unknown("a text that is too large", *values, at=at)
+        return scalar("".join(texts), *values, at=at)
+
+    return each(run, parts, join)
 
 
 def _text_argument(run: Interpreter, value: Value, call: Call) -> object:

@@ -16,11 +16,14 @@ from ready_gate.facts.python.values import Items, Scalar, Table, Value
 if TYPE_CHECKING:
     from ready_gate.facts.python.interpreter import Interpreter
 
+# What a counter does in its own way.
+COUNTING = frozenset({"update", "setdefault"})
+
 
 def names_of(value: Value) -> frozenset[str]:
     """The methods that values of this kind have here."""
     if isinstance(value, Table):
-        return frozenset(TABLE)
+        return frozenset(TABLE) - (COUNTING if value.kind == "Counter" else set())
     if isinstance(value, Items):
         return frozenset({"list": LIST, "tuple": TUPLE, "set": SET, "frozenset": FROZEN}.get(value.kind, {"__next__": None}))
     if isinstance(value, Scalar) and isinstance(value.value, (str, bytes)):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ready_gate.facts.python import enums
 from ready_gate.facts.python.choices import each
 from ready_gate.facts.python.comparing import negated
 from ready_gate.facts.python.formatting import percent
@@ -60,6 +61,7 @@ def binary(run: Interpreter, op: ast.operator, left: Value, right: Value, at: Or
 
 def _binary(run: Interpreter, op: ast.operator, left: Value, right: Value, at: Origin) -> Value:
     name, function = BINARY[type(op)]
+    left, right = enums.underlying(run, left), enums.underlying(run, right)
     if isinstance(left, Scalar) and isinstance(op, ast.Mod) and isinstance(left.value, (str, bytes)):
         return percent(run, left, right, at)
     if isinstance(left, Scalar) and isinstance(right, Scalar):
@@ -110,13 +112,12 @@ def _with_container(run: Interpreter, op: ast.operator, left: Value, right: Valu
         result = _repeated(left, right, at) or _repeated(right, left, at)
         if result is not None:
             return result
+    if "Counter" in (getattr(left, "kind", ""), getattr(right, "kind", "")):
+        return run.unknown("an operator of counters", left, right, at=at)
     if isinstance(op, ast.BitOr) and isinstance(left, Table) and isinstance(right, Table):
-        return Table(
-            {**left.entries, **right.entries},
-            together(left.rest, right.rest),
-            origins=merge_origins([left, right], at),
-            reads=merge_reads([left, right]),
-        )
+        entries, origins = {**left.entries, **right.entries}, merge_origins([left, right], at)
+        rest, reads = together(left.rest, right.rest), merge_reads([left, right])
+        return Table(entries, rest, kind=left.kind, factory=left.factory, origins=origins, reads=reads)
     if isinstance(left, Items) and isinstance(right, Items) and {left.kind, right.kind} <= {"set", "frozenset"}:
         return combined(run, BINARY[type(op)][1], left, right, at)
     known = (Scalar, Items, Table, Class, Function)

@@ -175,7 +175,12 @@ def type_name(value: Value) -> str | None:
         return class_of(value) or f"builtins.{type(value.value).__name__}"
     if isinstance(value, Items):
         return f"builtins.{value.kind}" if value.kind != "iterator" else None
-    return "builtins.dict" if isinstance(value, Table) else None
+    return dict_class(value) if isinstance(value, Table) else None
+
+
+def dict_class(value: Table) -> str:
+    """The name of the class of a dict."""
+    return "builtins.dict" if value.kind == "dict" else f"collections.{value.kind}"
 
 
 def _isinstance(run: Interpreter, made: Call) -> Value:
@@ -185,6 +190,9 @@ def _isinstance(run: Interpreter, made: Call) -> Value:
 
 
 def _issubclass(run: Interpreter, made: Call) -> Value:
+    kinds = [getattr(builtins, kind.dotted.removeprefix("builtins."), None) for kind in made.args if isinstance(kind, Symbol)]
+    if len(made.args) == 2 and len(kinds) == 2 and all(isinstance(kind, type) for kind in kinds):
+        return scalar(issubclass(*kinds), *made.args, at=made.at)  # type: ignore[arg-type]
     if len(made.args) != 2 or not isinstance(made.args[0], Class):
         return run.unknown("how two classes are related is not known", *made.args, at=made.at)
     return _answer(run, _derives(run, made.args[0], made.args[1]), made.args[0], made)
@@ -219,8 +227,10 @@ def _is_builtin(run: Interpreter, value: Value, dotted: str) -> bool | None:
             return True if value.type.dotted == dotted or dotted in ancestors(value.type.dotted) else None
         return None
     name = {"builtins.unicode": "str", "builtins.basestring": "str"}.get(dotted, dotted.removeprefix("builtins."))
-    if own == dotted or dotted == "builtins.object":
+    if own == dotted or dotted == "builtins.object" or (isinstance(value, Table) and dotted == "builtins.dict"):
         return True
+    if isinstance(value, Table) and value.kind != "dict":
+        return None
     python = getattr(builtins, name, None)
     if isinstance(value, Scalar) and isinstance(python, type):
         return isinstance(value.value, python)

@@ -188,7 +188,7 @@ def in_place(frame: Frame, op: ast.operator, held: Value, more: Value, at: Origi
             held.items[:], held.rest = result.items, result.rest
             return held
         changes.changing(run, held, at, False)
-    if isinstance(held, Table) and isinstance(op, ast.BitOr):
+    if isinstance(held, Table) and isinstance(op, ast.BitOr) and held.kind != "Counter":
         changes.changing(run, held, at, True)
         changes.merge_into(run, held, more)
         return held

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ready_gate.facts.python import containers
 from ready_gate.facts.python.formatting import formatted
 from ready_gate.facts.python.libraries import Call
 from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS, NotPlainError, inside, plain, plain_in_order
-from ready_gate.facts.python.values import MAX_TEXT, Items, Meter, Scalar, Value, scalar
+from ready_gate.facts.python.values import MAX_TEXT, Items, Meter, Scalar, Table, Value, scalar
 
 if TYPE_CHECKING:
     from ready_gate.facts.python.interpreter import Interpreter
@@ -109,6 +110,11 @@ def on_scalar(run: Interpreter, receiver: Scalar, args: list[Value], call: Call)
     sources = [receiver, *(part for value in [*args, *call.keywords.values()] for part in inside(value))]
     if call.name == "format":
         return formatted(run, receiver, args, call)
+    if call.name == "format_map":
+        table = args[0] if args else None
+        if not isinstance(table, Table) or table.rest or not all(isinstance(key, str) for key in table.entries):
+            return run.unknown("format_map() of something that is not known", *sources, at=call.at)
+        return formatted(run, receiver, [], replace(call, args=[], keywords={str(key): entry for key, entry in table.entries.items()}))
     if call.name == "join" and args and isinstance(args[0], Items) and args[0].kind == "iterator":
         args = [containers.made_of(run, args[0], "list", call.at)]
     try:
@@ -132,13 +138,17 @@ def _too_large(receiver: object, name: str, args: list[object]) -> bool:
         return (len(receiver) + 1) * (len(args[1]) + 1) > MAX_TEXT * 10
     if name == "join" and args and isinstance(args[0], (list, tuple)) and isinstance(receiver, (str, bytes)):
         return len(args[0]) * len(receiver) + sum(len(part) for part in args[0] if isinstance(part, (str, bytes))) > MAX_TEXT
-    if name in ("to_bytes", "strftime", "translate", "format_map"):
-        return any(isinstance(arg, int) and arg > 1_000 for arg in args) or name in ("translate", "format_map", "strftime")
+    if name == "translate" and args and isinstance(args[0], dict) and isinstance(receiver, str):
+        return len(receiver) * max([1, *(len(part) for part in args[0].values() if isinstance(part, str))]) > MAX_TEXT
+    if name in ("to_bytes", "strftime", "translate"):
+        return any(isinstance(arg, int) and arg > 1_000 for arg in args) or name != "to_bytes"
     return False
 
 
 def lifted(run: Interpreter, result: object, sources: list[Value], call: Call) -> Value:
     """The abstract value of a plain result: a scalar, or a flat list or tuple of them."""
+    if isinstance(result, dict):
+        return Table({key: scalar(part, *sources, at=call.at) for key, part in result.items()}, origins=(call.at,))
     if isinstance(result, (list, tuple)):
         if len(result) > MAX_ITEMS:
             return run.unknown("a list that is too large", *sources, at=call.at)

@@ -56,10 +56,13 @@ class Items(Value):
 
 @dataclass(eq=False)
 class Table(Value):
-    """A dict. Keys are plain hashable Python values. `rest`: why it may hold more entries."""
+    """A dict, or one of a class of `collections` (`kind`). Keys are plain hashable Python values. `rest`: why it may hold more entries. `factory`
+    makes the entries of a defaultdict that are looked up before they are set."""
 
     entries: dict[object, Value] = field(default_factory=dict)
     rest: str | None = None
+    kind: str = field(default="dict", kw_only=True)
+    factory: Value | None = field(default=None, kw_only=True)
     serial: int = field(default_factory=serials, kw_only=True, repr=False)
 
 

@@ -18,6 +18,18 @@ KNOWN = {
     "the name of a caught error is gone": "E = 1\ntry:\n  1 / 0\nexcept ZeroDivisionError as E:\n  pass\ntry:\n  X = E\nexcept NameError:\n  X = 'gone'",
     "the text of an error": "try:\n  raise ValueError('no', 1)\nexcept ValueError as e:\n  X = str(e)",
     "the text of a key error": "try:\n  raise KeyError('no')\nexcept KeyError as e:\n  X = f'{e}' + str(e.args)",
+    "dicts that make entries": "from collections import defaultdict\nd = defaultdict(list)\nd['a'].append(1)\nX = [d['a'], len(d), 'b' in d, dict(d)]",
+    "counters": "from collections import Counter\nc = Counter('aab')\nX = [c['a'], c['z'], c.most_common(1), c == {'a': 2, 'b': 1}, len(c)]",
+    "ordered dicts have an order": "from collections import OrderedDict as O\nX = [O(a=1, b=2) == O(b=2, a=1), O(a=1, b=2) == dict(b=2, a=1), isinstance(O(), dict)]",
+    "an OrderedDict gives its first": "from collections import OrderedDict as O\nd = O(a=1, b=2)\nX = [list(O.fromkeys('bab')), list(d | {'c': 1})]",
+    "numbers that are members": "from enum import IntEnum\nclass L(IntEnum):\n  LOW = 1\nX = [L.LOW + 1, L.LOW < 2, 3 * L.LOW]",
+    "a format that looks into things": "X = '{0[0]}{1.imag}{a[k][1]!r}{0[1]:>3}'.format(['x', 'y'], 5, a={'k': 'zw'})",
+    "format_map": "X = '{a}-{b:02d}'.format_map({'a': 'x', 'b': 3})",
+    "itertools": "import itertools as i\nX = [list(i.product('ab', [1])), list(i.islice('abc', 1, None)), list(i.zip_longest('a', 'bc')), list(i.accumulate([1, 2]))]",
+    "operator": "import operator as o\nX = [o.itemgetter(1)('ab'), o.itemgetter(0, 1)('ab'), o.attrgetter('real')(3), o.methodcaller('upper')('a')]",
+    "templates": "import string\nX = [string.Template('$a ${b}$$').substitute(a=1, b='x'), string.Template('$a $b').safe_substitute({'a': 2})]",
+    "translate": "X = 'abc'.translate(str.maketrans('ab', 'xy', 'c'))",
+    "pow": "X = [pow(3, 4, 5), pow(2, 3)]",
 }
 # In these, `mystery` is something of which the evaluator knows nothing.
 VAGUE = {

@@ -30,7 +30,7 @@ from importlib import import_module
 from pathlib import PurePosixPath
 from typing import Protocol
 
-from ready_gate.facts.python.values import Instance, Scalar, Symbol, Value, unknown
+from ready_gate.facts.python.values import Instance, Scalar, Symbol, Table, Value, unknown
 from ready_gate.facts.views import Variable
 from ready_gate.model import Origin
 
@@ -158,6 +158,8 @@ _PACKAGES = {
     "data_files": "tomllib tomli toml pytoml rtoml yaml ruamel",
     "regexes": "re regex",
     "tools": "ssl collections itertools functools operator copy typing typing_extensions logging warnings contextlib gettext django",
+    "iteration": "collections itertools operator",
+    "templates": "string",
     "django_parts": "corsheaders celery kombu django",
     "django_environ": "environ",
     "django_environ_urls": "environ",
@@ -241,6 +243,8 @@ def class_of(value: Value) -> str | None:
     """The dotted class under which the methods and attributes of this value are modelled; None for builtin types and project classes."""
     if isinstance(value, Instance):
         return value.type.dotted if isinstance(value.type, Symbol) else None
+    if isinstance(value, Table):
+        return None if value.kind == "dict" else f"collections.{value.kind}"
     if isinstance(value, Scalar):
         return next((name for type_, name in _SCALAR_CLASSES if isinstance(value.value, type_)), None)
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
@@ -71,7 +72,8 @@ def lift(thing: object, *sources: Value, at: Origin | None = None) -> Value:
         if isinstance(part, Value):
             return part
         if isinstance(part, Mapping):
-            return Table({key: inner(entry, depth + 1) for key, entry in part.items()}, origins=origins, reads=reads)
+            kind = type(part).__name__ if type(part) in (OrderedDict, Counter) else "dict"
+            return Table({key: inner(entry, depth + 1) for key, entry in part.items()}, kind=kind, origins=origins, reads=reads)
         if type(part) in (list, tuple, set, frozenset):
             return Items([inner(item, depth + 1) for item in part], type(part).__name__, origins=origins, reads=reads)  # type: ignore[attr-defined]
         if isinstance(part, (str, bytes)) and len(part) > MAX_TEXT:

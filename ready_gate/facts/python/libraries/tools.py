@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from ready_gate.facts.python.libraries import MODELS, Call, Model, models
 from ready_gate.facts.python.libraries.lifting import MAX_DEPTH, MAX_ELEMENTS, constants, instance, named, pure, text_of
-from ready_gate.facts.python.values import Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value, merge_reads
+from ready_gate.facts.python.values import Choice, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value, merge_reads, together
 
 constants("logging", "CRITICAL FATAL ERROR WARNING WARN INFO DEBUG NOTSET", logging)
 MODELS.constants |= {"ssl.CERT_NONE": 0, "ssl.CERT_OPTIONAL": 1, "ssl.CERT_REQUIRED": 2}
@@ -25,19 +25,35 @@ def ordered(call: Call) -> Value:
     """A dict."""
     if call.open:
         return call.unknown("a dict from something not known")
-    return call.run.call(Symbol("builtins.dict"), call.args, call.keywords, call.at)
+    made = call.run.call(Symbol("builtins.dict"), call.args, call.keywords, call.at)
+    if isinstance(made, Table):
+        made.kind = "OrderedDict"
+    return made
+
+
+@models("collections.OrderedDict.fromkeys")
+def ordered_from_keys(call: Call) -> Value:
+    """A dict with these keys."""
+    made = call.run.call(Symbol("builtins.dict.fromkeys"), call.args, call.keywords, call.at)
+    if isinstance(made, Table):
+        made.kind = "OrderedDict"
+    return made
 
 
 @models("collections.defaultdict")
 def default_dict(call: Call) -> Value:
-    """A dict with an open end: looking a key up makes an entry."""
+    """A dict in which looking a key up makes an entry."""
     table = Table({}, origins=(call.at,))
     if len(call.args) > 1 or call.keywords:
         made = call.run.call(Symbol("builtins.dict"), call.args[1:], call.keywords, call.at)
         if not isinstance(made, Table):
             return made
         table = made
-    table.rest = table.rest or "a defaultdict makes entries when they are looked up"
+    table.kind = "defaultdict"
+    if call.open or isinstance(call.argument(0), (Unknown, Choice)):
+        table.rest = together(table.rest, "what a defaultdict makes when an entry is looked up is not known")
+    elif call.args and not (isinstance(call.args[0], Scalar) and call.args[0].value is None):
+        table.factory = call.args[0]
     return table
 
 
@@ -192,7 +208,7 @@ def _copy(call: Call, value: Value, *, deep: bool, depth: int, done: dict[int, V
         items.items = [_copy(call, item, deep=True, depth=depth + 1, done=done) for item in value.items] if deep else list(value.items)
         return items
     if isinstance(value, Table):
-        table = done[id(value)] = Table({}, value.rest, origins=value.origins, reads=value.reads)
+        table = done[id(value)] = Table({}, value.rest, kind=value.kind, factory=value.factory, origins=value.origins, reads=value.reads)
         entries = value.entries.items()
         table.entries = {key: _copy(call, entry, deep=True, depth=depth + 1, done=done) if deep else entry for key, entry in entries}
         return table

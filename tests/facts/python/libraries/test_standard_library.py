@@ -161,7 +161,8 @@ def test_modules_by_name(answer):
 def test_containers(answer, run):
     made = answer("collections", lambda m: m.namedtuple("P", "x y")(1, y=2))
     assert made.attributes["y"].value == 2
-    assert answer("collections", lambda m: m.defaultdict(list)).rest
+    assert answer("collections", lambda m: m.defaultdict(list)).rest is None
+    assert answer("collections", lambda m: m.defaultdict(Unknown("x"))).rest
     assert [item.value for item in answer("itertools", lambda m: m.chain([1], (2, 3))).items] == [1, 2, 3]
     assert [item.value for item in answer("itertools", lambda m: m.chain.from_iterable([[1], [2]])).items] == [1, 2]
     assert isinstance(answer("itertools", lambda m: m.chain([1], Unknown("x"))), Unknown)
