@@ -37,8 +37,8 @@ def settings(tree: Tree, project: Project, environment: Environment, requirement
 @fact
 def fallback_settings(tree: Tree, project: Project, environment: Environment, requirements: Requirements, sources: Sources) -> Settings:
     """What the same code comes to where no variable is set at all: the defaults that production falls back to. An environment file that is
-    not tracked counts as the environment, so code that loads it finds none."""
-    hidden = frozenset(file.path for file in environment.files if file.tracked is False)
+    not known to be tracked counts as the environment, so code that loads it finds none."""
+    hidden = frozenset(file.path for file in environment.files if not file.template and not file.tracked)
     return work_out(tree, project, {}, requirements, sources, hidden=hidden)
 
 

@@ -16,6 +16,13 @@ def test_the_fallback_knows_no_environment(facts_of):
     assert (facts["settings"]["DEBUG"].value, facts["fallback_settings"]["DEBUG"].value) == (False, True)
 
 
+def test_the_fallback_does_not_load_the_environment_file(facts_of):
+    text = "import environ\nenv = environ.Env()\nenv.read_env('.env.production')\nDEBUG = env.bool('DEBUG', default=True)\n"
+    facts = facts_of(text, {".env.production": "DEBUG=False\n"})
+    assert facts["environment"].files[0].tracked is None  # there is no git
+    assert (facts["settings"]["DEBUG"].value, facts["fallback_settings"]["DEBUG"].value) == (False, True)
+
+
 def test_what_only_the_server_knows_is_unknown(facts_of):
     compose = "services: {web: {build: ., environment: ['DEBUG=${DEBUG}', 'A=1']}}"
     settings = facts_of("import os\nDEBUG = os.environ.get('DEBUG', '') == '1'\nA = os.environ['A']\n", {"docker-compose.yml": compose})["settings"]
