@@ -253,14 +253,19 @@ class Interpreter(Runtime):
             self.refusals.append(Refusal(error.at, error.message, tuple(dict.fromkeys(error.reads))))
 
     def refusal(self, error: Raised) -> Unknown | None:
-        """What stands for the answer of code that refuses to go on because a variable is absent: the rest is worked out as if production set it."""
-        reads = tuple(replace(read, has_default=False, raises=True) for read in error.reads if not read.present)
+        """What stands for the answer of code that refuses to go on because a variable is absent: the rest is worked out as if production set it.
+        Where one of the variables has a default that does and another has none, it is the other that is missed."""
+        absent = [read for read in error.reads if not read.present]
+        missed = [read for read in absent if not read.has_default] or absent
+        reads = tuple(replace(read, has_default=False, raises=True) for read in missed)
         if not reads or self.handled(error):
             return None
-        names = ", ".join(dict.fromkeys(read.name for read in reads))
-        self.note(error.at, f"raises {error.names[0]} when {names} is not set: {error.message}")
+        names = list(dict.fromkeys(read.name for read in reads))
+        unset = f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} not set"
+        self.note(error.at, f"raises {error.names[0]} when {unset}: {error.message}")
+        error.reads = tuple(read for read in error.reads if read.present or read in missed)
         self.refuse(error)
-        return Unknown(f"{names} is not set in the production environment", origins=(error.at,) if error.at else (), reads=reads)
+        return Unknown(f"{unset} in the production environment", origins=(error.at,) if error.at else (), reads=reads)
 
     def stopped(self, error: Raised) -> None:
         """A path ends here by an exception that nobody handles. The module or file that it lacks, production has, since production starts."""

@@ -267,7 +267,7 @@ def _only_branch(frame: Frame, taken: Sequence[ast.stmt], reads: Sequence[Read],
             raise
         for name in (part.id for part in ast.walk(node.test) if isinstance(part, ast.Name)):
             value = frame.scope.place(name).names.get(name)
-            if value is not None and any(not read.present for read in value.reads):
+            if value is not None and not {read.name for read in value.reads}.isdisjoint(read.name for read in refusal.reads):
                 _bind(frame, name, refusal, frame.at(node))
         return Flow.NEXT
 

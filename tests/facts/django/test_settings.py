@@ -238,3 +238,12 @@ def test_a_branch_names_the_variables_it_depends_on(facts_of):
     assert facts_of(text, {"docker-compose.yml": compose})["settings"]["REDIRECT"].doubt() == (
         "REDIRECT is one of several values, depending on USE_TLS (shop/settings.py:5)"
     )
+
+
+def test_a_refusal_is_for_the_variable_without_a_default(facts_of):
+    text = (
+        "import os\nDEBUG = os.getenv('DEBUG', 'no') == 'yes'\nKEY = os.getenv('KEY')\nif not DEBUG and not KEY:\n    raise RuntimeError('no key')\n"
+    )
+    settings = facts_of(text)["settings"]
+    assert (settings["DEBUG"].value, settings["KEY"].reason) == (False, "KEY is not set in the production environment")
+    assert [read.name for read in settings.refusals[0].reads] == ["KEY"]
