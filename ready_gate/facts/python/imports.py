@@ -144,7 +144,7 @@ def run_body(run: Interpreter, body: Sequence[ast.stmt], scope: Scope) -> None:
         run.stopped(error)
         reason = f"{error.at or scope.path} raises {error.names[0]}: {error.message}" if error.names else error.message
         run.note(None, reason)
-        scope.open = scope.open or reason
+        run.forget(scope, reason)
     except Exhausted as limit:
         run.forget(scope, str(limit))
         raise
@@ -238,12 +238,12 @@ def _star(frame: Frame, module: Value, at: Origin) -> None:
     run = frame.run
     if isinstance(module, Module) and module.scope is not None:
         names, rest = _public(run, module.scope)
+        reason = module.scope.open or rest
+        if reason:  # it may bring any other name along, over what was set here before; what it is known to hold, it holds
+            run.forget(frame.scope, reason)
         for name in names:
             if name in module.scope.names:
                 frame_set(frame, name, module.scope.names[name])
-        reason = module.scope.open or rest
-        if reason:
-            run.forget(frame.scope, reason)
     elif isinstance(module, Symbol):
         _star_of_foreign(frame, module, at)
     else:
