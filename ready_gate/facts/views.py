@@ -10,6 +10,7 @@ from enum import Enum
 from ready_gate.model import Origin, names_a_secret
 
 DEVELOPMENT_SERVER = "runserver"
+UNSET = "it is set on some paths only"
 HIDDEN = " could not be worked out: "  # between what is not known, and why
 
 
@@ -222,7 +223,7 @@ class Setting:
     @property
     def hidden_option(self) -> str | None:
         """Of a choice: why one of the options is not known."""
-        return next((option.reason for option in self.possible() if option.kind == "unknown" and option.reason), None)
+        return next((option.reason for option in self.possible() if option.kind == "unknown" and option.reason not in (None, UNSET)), None)
 
     def several(self) -> str:
         """Of a choice: what decides between the values."""

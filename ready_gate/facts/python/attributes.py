@@ -80,6 +80,8 @@ def of_symbol(run: Interpreter, value: Symbol, name: str, at: Origin) -> Value:
     dotted = f"{value.dotted}.{name}"
     if name == "__name__":
         return scalar(value.dotted.rpartition(".")[2], value, at=at)
+    if name in ("__file__", "__path__"):
+        return unknown(f"where {value.dotted} is installed on the server is not known", value, at=at)
     constant = find_constant(dotted, run)
     if constant is not None:
         return stamped(constant, at, value.reads)

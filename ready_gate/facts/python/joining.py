@@ -20,12 +20,11 @@ from ready_gate.facts.python.values import (
     merge_origins,
     merge_reads,
 )
-from ready_gate.facts.views import Read
+from ready_gate.facts.views import UNSET, Read
 from ready_gate.model import Origin
 
 MAX_OPTIONS = 12
 MAX_COMPARED = 20_000
-UNSET = "it is set on some paths only"
 MAYBE = "something that is not known decides what else it holds"
 
 
@@ -143,7 +142,9 @@ def widened(one: Cell, other: Cell, reads: Iterable[Read]) -> Cell:
     reads = tuple(dict.fromkeys((*merge_reads(values), *reads)))
     if isinstance(other, Unknown):
         return other if set(reads) <= set(other.reads) else replace(other, reads=reads)
-    return Unknown("it is changed in a loop that could not be followed", origins=merge_origins(values), reads=reads)
+    inner = one.options if isinstance(one, Choice) else (one,)
+    reasons = (option.reason for option in inner if isinstance(option, Unknown) and option.reason != UNSET)
+    return Unknown(next(reasons, "it is changed in a loop that could not be followed"), origins=merge_origins(values), reads=reads)
 
 
 def common(one: Sequence[Value], other: Sequence[Value]) -> list[Value]:

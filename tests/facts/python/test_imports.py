@@ -16,3 +16,8 @@ def test_a_module_that_stops_may_have_set_anything_later(run):
     result = run({"base.py": "DEBUG = False\nraise RuntimeError('no')\n", "settings.py": "from base import *\nSITE = 2\n"})
     assert result["DEBUG"] == ("one of", "'?base.py:2 raises RuntimeError: no'", "False")
     assert result["SITE"] == 2
+
+
+def test_where_other_packages_are_is_not_known(run):
+    result = run("import os, acme\nHERE = os.path.dirname(acme.__file__)\n")
+    assert result["HERE"] == "?where acme is installed on the server is not known"
