@@ -20,6 +20,8 @@ def answers(folder, item, kind):
     files = {"manage.py": MANAGE, "shop/__init__.py": "", "shop/settings.py": item.examples[kind], "shop/payments.py": "import paytmchecksum\n"}
     if "environment" in item.examples:
         files[".env.production"] = item.examples["environment"]
+    if "nginx" in item.examples:
+        files["deploy/nginx.conf"] = item.examples["nginx"]
     for name, text in files.items():
         Path(folder, name).parent.mkdir(exist_ok=True)
         Path(folder, name).write_text(text)

@@ -26,6 +26,7 @@ MODULES: dict[str, str] = {
     "fallback_settings": "ready_gate.facts.django.settings",
     "csrf_failure_view": "ready_gate.facts.django.failure_view",
     "setting_folders": "ready_gate.facts.django.folders",
+    "nginx": "ready_gate.facts.infra.nginx",
     "variables": "ready_gate.facts.django.variables",
     "gateway": "ready_gate.facts.django.gateway",
     "project_classes": "ready_gate.facts.django.project_classes",

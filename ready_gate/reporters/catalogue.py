@@ -9,7 +9,12 @@ from ready_gate.model import Checklist, Item, Rule, RuleText, Severity
 from ready_gate.reporters import wording
 from ready_gate.reporters.safe import no_commands, plain, plain_lines
 
-_EXAMPLES = {"fails": "Settings that fail", "passes": "Settings that pass", "environment": "with this production environment"}
+_EXAMPLES = {
+    "fails": "Settings that fail",
+    "passes": "Settings that pass",
+    "environment": "with this production environment",
+    "nginx": "behind this nginx",
+}
 
 
 def listing(checklist: Checklist, width: int = 80) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ready_gate.checks.proxies import Redirecting, redirecting
 from ready_gate.checks.reading import Seen, host_of, is_loopback, is_placeholder_host, is_tunnel
-from ready_gate.checks.registry import check, finding, warning
+from ready_gate.checks.registry import check, finding, note, warning
 from ready_gate.checks.security.answers import doubt, exactly_true, hanging, must_be_true, notes_of_defaults, settled, shown
+from ready_gate.facts.proxy_views import Nginx
 from ready_gate.facts.views import Setting, Settings
 from ready_gate.model import Level, Outcome
 
@@ -23,19 +25,23 @@ JUDGED = ("SECURE_HSTS_SECONDS", "SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE",
 
 
 @check("security.https-settings")
-def https_settings(settings: Settings) -> Outcome:
-    """HTTPS is enforced by SecurityMiddleware, and cookies travel over it alone."""
+def https_settings(settings: Settings, nginx: Nginx) -> Outcome:
+    """HTTPS is enforced by SecurityMiddleware or by nginx before it, and cookies travel over it alone."""
     seen = [
-        *_security_middleware(settings),
+        *_security_middleware(settings, nginx),
         *session_cookie(settings, "SESSION_COOKIE_SECURE", SECURE_IDS, "the session cookie is sent over plain HTTP too"),
         *_csrf_cookie(settings),
         *_proxy_header(settings["SECURE_PROXY_SSL_HEADER"]),
         *notes_of_defaults(settings, *JUDGED),
     ]
-    return settled(settings, seen, "SecurityMiddleware redirects to https with HSTS, and cookies are Secure")
+    return settled(settings, seen, f"{_who(settings)} redirects to https with HSTS, and cookies are Secure")
 
 
-def _security_middleware(settings: Settings) -> Iterator[Seen]:
+def _who(settings: Settings) -> str:
+    return "SecurityMiddleware" if exactly_true(settings["SECURE_SSL_REDIRECT"]) else "nginx"
+
+
+def _security_middleware(settings: Settings, nginx: Nginx) -> Iterator[Seen]:
     there = settings["MIDDLEWARE"].has(SECURITY_MIDDLEWARE)
     if there is None:
         yield doubt(settings["MIDDLEWARE"])
@@ -44,11 +50,27 @@ def _security_middleware(settings: Settings) -> Iterator[Seen]:
         yield finding("django.security.W001", message, settings["MIDDLEWARE"].origin)
     else:
         yield from _hsts(settings)
-        yield from must_be_true(
-            settings, "SECURE_SSL_REDIRECT", "django.security.W008", "requests over plain HTTP are answered instead of redirected"
-        )
+        yield from _redirect(settings, redirecting(nginx))
         yield from _exempt(settings["SECURE_REDIRECT_EXEMPT"])
         yield from _target(settings["SECURE_SSL_HOST"])
+
+
+def _redirect(settings: Settings, before: Redirecting) -> Iterator[Seen]:
+    """Whether Django redirects, or nginx has done so before."""
+    setting = settings["SECURE_SSL_REDIRECT"]
+    answer = exactly_true(setting)
+    if answer:
+        return
+    if before.answer:
+        yield note("security.proxy-redirects", f"SECURE_SSL_REDIRECT is not relied on: {before.reason}", before.at)
+    elif answer is None:
+        yield doubt(setting)
+    elif before.answer is None and before.reason:
+        yield f"SECURE_SSL_REDIRECT is {shown(setting)}, and whether plain HTTP is redirected could not be told: {before.reason}"
+    else:
+        also = f"; {before.reason}" if before.reason else ""
+        message = f"SECURE_SSL_REDIRECT is {shown(setting)}{hanging(setting)}: requests over plain HTTP are answered instead of redirected{also}"
+        yield finding("django.security.W008", message, setting)
 
 
 def _hsts(settings: Settings) -> Iterator[Seen]:

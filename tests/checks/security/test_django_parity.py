@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ready_gate.checks.security.https import CSRF_MIDDLEWARE, SECURITY_MIDDLEWARE, SESSION_MIDDLEWARE, https_settings
 from ready_gate.checks.security.response_headers import FRAME_MIDDLEWARE, response_headers
 from ready_gate.checks.security.secret_key import secret_key
+from ready_gate.facts.proxy_views import Nginx
 from ready_gate.facts.views import NamedView
 
 OWN = {"security.W009", "security.W018", "security.W020", "security.W025"}  # of other items
@@ -49,7 +50,7 @@ def of_django(values):
 @given(values=VALUES)
 def test_the_same_ids_as_django(make_settings, values):
     made = make_settings(**values)
-    found = https_settings(made).findings + response_headers(made, NamedView()).findings
+    found = https_settings(made, Nginx()).findings + response_headers(made, NamedView()).findings
     assert {one.rule.removeprefix("django.") for one in found if one.rule.startswith("django.security")} == of_django(values) - OWN
 
 

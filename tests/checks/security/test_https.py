@@ -4,6 +4,7 @@ from ready_gate.checks.security.http_origins import http_origins
 from ready_gate.checks.security.https import CSRF_MIDDLEWARE, SECURITY_MIDDLEWARE, SESSION_MIDDLEWARE, https_settings
 from ready_gate.checks.security.response_headers import CSP_MIDDLEWARE, CSP_PROCESSOR, NONCE, response_headers
 from ready_gate.checks.security.secret_key import secret_key
+from ready_gate.facts.proxy_views import Nginx
 from ready_gate.facts.views import NamedView
 from ready_gate.model import Level, Status
 
@@ -24,11 +25,11 @@ def headers(made, view=None):
 
 
 def test_good(make_settings):
-    assert https_settings(make_settings(**GOOD)).status is Status.PASS
+    assert https_settings(make_settings(**GOOD), Nginx()).status is Status.PASS
 
 
 def test_every_finding_of_a_default_has_a_place(make_settings):
-    outcome = https_settings(make_settings(MIDDLEWARE=GOOD["MIDDLEWARE"]))
+    outcome = https_settings(make_settings(MIDDLEWARE=GOOD["MIDDLEWARE"]), Nginx())
     assert outcome.status is Status.FAIL
     assert all(finding.at and finding.at.path == "shop/settings.py" for finding in outcome.findings)
 
@@ -36,19 +37,19 @@ def test_every_finding_of_a_default_has_a_place(make_settings):
 @pytest.mark.parametrize("name", [name for name in GOOD if name != "INSTALLED_APPS"])
 def test_unknown(make_settings, name):
     made = make_settings(**{**GOOD, name: make_settings.unknown("it is read from a server")})
-    assert https_settings(made).status is Status.UNKNOWN
+    assert https_settings(made, Nginx()).status is Status.UNKNOWN
 
 
 def test_a_default_is_noted(make_settings):
     made = make_settings(**{**GOOD, "SECURE_SSL_REDIRECT": make_settings.env(True, "REDIRECT", present=False)})
-    outcome = https_settings(made)
+    outcome = https_settings(made, Nginx())
     assert outcome.status is Status.PASS
     assert [finding.level for finding in outcome.findings] == [Level.NOTE]
 
 
 def test_the_message_names_the_variable(make_settings):
     made = make_settings(**{**GOOD, "SECURE_SSL_REDIRECT": make_settings.env(False, "REDIRECT")})
-    assert "SECURE_SSL_REDIRECT is False, from the variable REDIRECT (.env.production:1)" in https_settings(made).reason
+    assert "SECURE_SSL_REDIRECT is False, from the variable REDIRECT (.env.production:1)" in https_settings(made, Nginx()).reason
 
 
 @pytest.mark.parametrize(
@@ -63,12 +64,12 @@ def test_the_message_names_the_variable(make_settings):
     ],
 )
 def test_proxy_header(make_settings, header, status):
-    assert https_settings(make_settings(**GOOD, SECURE_PROXY_SSL_HEADER=header)).status is status
+    assert https_settings(make_settings(**GOOD, SECURE_PROXY_SSL_HEADER=header), Nginx()).status is status
 
 
 def test_a_silenced_check_is_reported_and_fails_nothing(make_settings, warnings_of):
     made = make_settings(**{**GOOD, "SECURE_SSL_REDIRECT": False}, SILENCED_SYSTEM_CHECKS=["security.W008"])
-    outcome = https_settings(made)
+    outcome = https_settings(made, Nginx())
     assert outcome.status is Status.PASS
     assert warnings_of(outcome) == ["django.security.W008"]
     assert "SILENCED_SYSTEM_CHECKS silences security.W008 (shop/settings.py:9), without a reason and a date" in outcome.findings[0].message
@@ -78,7 +79,7 @@ def test_a_silenced_check_is_reported_and_fails_nothing(make_settings, warnings_
 @pytest.mark.parametrize("silenced", [["security.W004"], [], "W008"])
 def test_silencing_another_check_changes_nothing(make_settings, silenced):
     made = make_settings(**{**GOOD, "SECURE_SSL_REDIRECT": False}, SILENCED_SYSTEM_CHECKS=silenced)
-    assert https_settings(made).status is Status.FAIL
+    assert https_settings(made, Nginx()).status is Status.FAIL
 
 
 def test_what_an_item_asks_for_by_itself_cannot_be_silenced(make_settings, make_environment, errors_of):
