@@ -31,8 +31,9 @@ class Redirecting:
 def app_places(nginx: Nginx) -> list[tuple[Server, Place]]:
     """The locations that hand requests on to the application, as far as names tell; all that hand on, where none is left."""
     every = [(server, place) for server in nginx.servers for place in server.passing]
-    own = [(server, place) for server, place in every if not _OTHERS.search(f"{place.passes_to} {place.path}") and "upgrade" not in place.headers]
-    return own or every
+    named = [place for _, place in every if not _OTHERS.search(f"{place.passes_to} {place.path}") and "upgrade" not in place.headers]
+    targets = {nginx.addresses(place) for place in named}
+    return [(server, place) for server, place in every if not targets or nginx.addresses(place) in targets]
 
 
 def redirecting(nginx: Nginx) -> Redirecting:
@@ -41,14 +42,23 @@ def redirecting(nginx: Nginx) -> Redirecting:
     answered = [place for server, place in places if server.plain and not _redirected(server, place) and not _HARMLESS.search(place.path)]
     if answered:
         return Redirecting(False, answered[0].at, f"nginx hands plain HTTP on to the application ({answered[0].at})")
-    if nginx.doubts:
-        return Redirecting(None, None, nginx.doubts[0])
+    if reason := next(_doubts(nginx), None):
+        return Redirecting(None, None, reason)
     redirects = [redirect for server in nginx.servers if server.plain for redirect in https_redirects(server)]
     if not redirects:
         return Redirecting(None)
     if not any(server.tls or _redirected(server, place) for server, place in places):
         return Redirecting(None, redirects[0].at, f"nginx redirects to https ({redirects[0].at}), and what answers there is not in the repository")
     return Redirecting(True, redirects[0].at, f"nginx redirects plain HTTP to https ({redirects[0].at})")
+
+
+def _doubts(nginx: Nginx) -> Iterator[str]:
+    """What could not be read of how plain HTTP is answered."""
+    yield from nginx.doubts
+    for server in nginx.servers:
+        if server.plain and not _redirected(server, server.own):
+            for place in (server.own, *server.locations):
+                yield from (f"{place.at} includes {name}, which is not in the repository" for name in place.unread)
 
 
 def https_redirects(server: Server) -> Iterator[Redirect]:

@@ -32,11 +32,12 @@ _SERVER_FILE = re.compile(
     re.I,
 )
 _TRUSTS = re.compile(r"forwarded[_-]allow[_-]ips", re.I)
-# What Debian's and nginx's own packages put into these files.
+CERTBOT = ("options-ssl-nginx.conf", "ssl-dhparams.pem")
+# What Debian's, nginx's own and certbot's packages put into these files, as far as it matters.
 PACKAGED: Mapping[str, str] = {
     "proxy_params": "proxy_set_header Host $http_host; proxy_set_header X-Real-IP $remote_addr; "
     "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; proxy_set_header X-Forwarded-Proto $scheme;",
-    **dict.fromkeys(("mime.types", "uwsgi_params", "fastcgi_params", "scgi_params", "koi-utf", "koi-win", "win-utf", "fastcgi.conf"), ""),
+    **dict.fromkeys(("mime.types", "uwsgi_params", "fastcgi_params", "scgi_params", "koi-utf", "koi-win", "win-utf", "fastcgi.conf", *CERTBOT), ""),
 }
 
 

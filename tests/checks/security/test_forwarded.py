@@ -54,7 +54,14 @@ def at(tmp_path):
         (app(HANDED, listen="80", more='if ($http_x_forwarded_proto != "https") { return 301 https://$host$request_uri; }'), Status.PASS),
         ("server { listen 80; rewrite ^ https://$host$request_uri? permanent; }\n" + app(), Status.PASS),
         ("server { listen 80; location /health { proxy_pass http://web:8000; } location / { return 301 https://$host; } }\n" + app(), Status.PASS),
+        ("server { listen 80; include /etc/nginx/more.conf; return 301 https://$host$request_uri; }\n" + app(), Status.PASS),
+        (REDIRECT + app(more="include /etc/letsencrypt/options-ssl-nginx.conf;"), Status.PASS),
+        (REDIRECT + app() + "server { listen 80; server_name files.shop.in; location / { proxy_pass http://minio:9000; } }\n", Status.PASS),
         # What only looks like it.
+        (
+            "server { listen 80; location / { return 301 https://$host/; } location /storefront/ { proxy_pass http://web:8000; } }\n" + app(),
+            Status.FAIL,
+        ),
         (app(), Status.FAIL),
         (app(listen="80"), Status.FAIL),
         (app(listen="80; listen 443 ssl"), Status.FAIL),
@@ -70,6 +77,8 @@ def at(tmp_path):
         ("# " + REDIRECT + app(), Status.FAIL),
         # What cannot be told.
         (REDIRECT, Status.UNKNOWN),
+        ("server { listen 80; include /etc/nginx/redirect.conf; }\n" + app(), Status.UNKNOWN),
+        ("server { listen 80; include /etc/nginx/more.conf; location / { return 301 https://$host$request_uri; } }\n" + app(), Status.UNKNOWN),
         (REDIRECT + "server { listen 443 ssl; ", Status.UNKNOWN),
     ],
 )
