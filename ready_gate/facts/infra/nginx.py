@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from itertools import islice
 
 from ready_gate.facts.infra.nginx_servers import servers_of, upstreams_of, zones_of
 from ready_gate.facts.infra.nginx_text import Directive, Unreadable, parse
@@ -17,7 +18,9 @@ from ready_gate.model import Origin
 
 MAX_FILES = 50
 MAX_BYTES = 200_000
+MAX_SERVER_FILES = 300
 MAX_DEPTH = 8
+MAX_PATTERN = 200  # letters of an include
 MAX_INCLUDED = 20_000  # directives, over all includes
 _NAME = re.compile(r"nginx|\.conf$|\.conf\.|\.vhost$|(^|/)(sites-(available|enabled)|conf\.d|snippets)/", re.I)
 _NOT = re.compile(
@@ -63,7 +66,8 @@ def nginx(tree: Tree) -> Nginx:
 
 def _trusting(tree: Tree) -> Origin | None:
     """The line that tells the application server to believe forwarded headers (gunicorn's and uvicorn's forwarded_allow_ips)."""
-    for path in (path for path in tree.files if _SERVER_FILE.search(path) and not is_aside(path)):
+    started = (path for path in tree.files if _SERVER_FILE.search(path) and not is_aside(path))
+    for path in islice(started, MAX_SERVER_FILES):
         text = tree.read(path, MAX_BYTES)
         if text and (match := _TRUSTS.search(text)):
             return Origin(path, text.count("\n", 0, match.start()) + 1)
@@ -93,7 +97,7 @@ class _Includes:
 
     def _one(self, directive: Directive, way: tuple[str, ...]) -> Iterator[Directive]:
         self.left -= 1
-        if directive.name == "include" and directive.args:
+        if directive.name == "include" and directive.args and len(directive.args[0]) <= MAX_PATTERN:
             yield from self._included(directive, way)
         elif directive.block is None:
             yield directive

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ready_gate.errors import Unavailable
+
 MAX_DIRECTIVES = 5_000
 # Where templates of Jinja, ERB and the like put values (which become a word) and statements (which go).
 VALUES = (("{{", "}}"), ("<%=", "%>"))
@@ -34,8 +36,12 @@ class Directive:
 
 
 def parse(path: str, text: str) -> tuple[Directive, ...]:
-    """The directives of a file; `path` is only told with them. Raises `Unreadable`."""
-    import crossplane
+    """The directives of a file; `path` is only told with them. Raises `Unreadable`, and `Unavailable`
+    without the parser."""
+    try:
+        import crossplane
+    except ImportError as error:  # an environment from before it was required
+        raise Unavailable("crossplane, which reads nginx's configuration, is not installed") from error
 
     # The parser wants a file of its own. With `single` it follows no include, so that this is all it opens.
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", errors="replace", suffix=".conf") as file:

@@ -1,11 +1,13 @@
 """nginx's configuration as servers and locations, from files that may hold anything."""
 
 import os
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ready_gate.errors import Unavailable
 from ready_gate.facts.infra.nginx import nginx
 from ready_gate.facts.infra.nginx_text import Unreadable, parse, without_templates
 from ready_gate.facts.tree import Tree
@@ -253,3 +255,10 @@ def test_any_text_is_read_or_a_doubt(tmp_path_factory, parts):
     (folder / "nginx.conf").write_text("server {\n" + " ".join(parts), encoding="utf-8", errors="replace")
     found = nginx(Tree(os.path.realpath(folder)))
     assert found.files or found.doubts
+
+
+def test_without_the_parser_nothing_is_known(read, monkeypatch):
+    monkeypatch.setitem(sys.modules, "crossplane", None)
+    with pytest.raises(Unavailable, match="is not installed"):
+        read(nginx=APP % "")
+    assert read(other="key=value\n").servers == ()
