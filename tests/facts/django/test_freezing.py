@@ -64,6 +64,14 @@ def test_variables_that_every_server_sets(facts_of):
     assert facts_of(text, {".env": "HOME=/srv"})["settings"]["X"].value == "/srv"
 
 
+def test_an_environment_file_is_read_as_the_project_reads_it(facts_of):
+    text = "import environ, os\nenviron.Env.read_env(os.path.join(os.path.dirname(__file__), '../.env'))\nX = environ.Env()('KEY')\n"
+    files = {".env": "KEY=a#b\n", "requirements.txt": "django-environ==0.11.2\n"}
+    facts = facts_of(text, files)
+    assert facts["environment"].variables["KEY"].value == "a#b"
+    assert facts["settings"]["X"].value == "a"
+
+
 def test_blocks_of_libraries_that_are_not_there(facts_of):
     text = "INSTALLED_APPS = []\nREST_FRAMEWORK = {'A': 1}\nSIMPLE_JWT = {'B': 2}\n"
     absent = facts_of(text, {"requirements.txt": "Django\n"})["settings"]

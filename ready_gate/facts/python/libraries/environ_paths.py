@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 
-from ready_gate.facts.python.libraries import Call, attributes, models
+from ready_gate.facts.python.libraries import Call, attributes, models, version
 from ready_gate.facts.python.libraries.files import content, path_in
 from ready_gate.facts.python.libraries.lifting import caller_folder, instance, path_of
 from ready_gate.facts.python.libraries.reading import doubt_variables, load_variables
@@ -14,6 +14,7 @@ from ready_gate.model import Origin
 
 PATH = "environ.Path"
 MAX_LINE = 20_000
+ALWAYS_COMMENTS, ASKED_COMMENTS = (0, 11), (0, 12)  # what stands after a `#` is cut off by 0.11 always, later where it is asked for
 LINE = re.compile(r"(?:export )?([A-Za-z_0-9]+)=(.*)", re.S)
 
 
@@ -42,6 +43,8 @@ def _value(text: str, *, comments: bool) -> str:
 def read_env(call: Call) -> Value:
     """A file of the checkout adds what production does not set already; one that is not there changes nothing here."""
     overwrite, comments = (call.plain(position, name, False) is True for position, name in ((1, "overwrite"), (2, "parse_comments")))
+    pinned = version(call.run, "django-environ") or (99,)
+    comments = comments or ALWAYS_COMMENTS <= pinned < ASKED_COMMENTS
     given = call.argument(0, "env_file")
     if isinstance(given, Choice):
         for option in given.options:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ready_gate.facts.python.libraries import Call
+from ready_gate.facts.python.libraries import Call, Runtime
 from ready_gate.facts.python.libraries.environment import present
 from ready_gate.facts.python.libraries.lifting import outside_file, text_of
 from ready_gate.facts.python.values import Choice, Scalar, Unknown, Value, scalar
@@ -47,7 +47,7 @@ def load_variables(call: Call, path: Value, variables: Mapping[str, str | Unknow
     """Add the variables of a file to the environment, with the file as their origin."""
     run = call.run
     for name, value in variables.items():
-        if not override and (name in run.environment or name in run.doubtful):
+        if not override and _is_set(run, name, path):
             continue
         if isinstance(value, Unknown):
             run.environment.pop(name, None)
@@ -55,6 +55,13 @@ def load_variables(call: Call, path: Value, variables: Mapping[str, str | Unknow
         else:
             run.doubtful.pop(name, None)
             run.environment[name] = Variable(name, value, path.origins[-1] if path.origins else call.at)
+
+
+def _is_set(run: Runtime, name: str, path: Value) -> bool:
+    """Whether something sets the variable before the file does. What was taken from the same file is read once more, in the project's own way."""
+    before = run.environment.get(name)
+    again = before is not None and before.at is not None and any(origin.path == before.at.path for origin in path.origins)
+    return not again and (before is not None or name in run.doubtful)
 
 
 def doubt_variables(call: Call, options: Choice, names: Mapping[str, object]) -> None:

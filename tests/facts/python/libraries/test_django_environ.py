@@ -242,6 +242,17 @@ def test_read_env(agree, tmp_path, name, comments):
     agree("environ", read, {"C": "from production"})
 
 
+@pytest.mark.parametrize(("pinned", "value"), [("0.10.0", "a#b # c"), ("0.11.0", "a"), ("0.11.2", "a"), ("0.12.0", "a#b # c"), (None, "a#b # c")])
+def test_comments_by_the_pinned_version(answer, tmp_path, pinned, value):
+    (tmp_path / ".env").write_text("A=a#b # c\n")
+
+    def read(environ):
+        environ.Env.read_env(str(tmp_path / ".env"))
+        return environ.Env()("A")
+
+    assert answer("environ", read, versions={"django-environ": pinned} if pinned else {}).value == value
+
+
 def test_read_env_overwrites(agree, tmp_path):
     (tmp_path / ".env").write_text("A=file")
 
