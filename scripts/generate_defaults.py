@@ -97,7 +97,7 @@ def _getattrs(tree: ast.AST, names: dict[str, ast.expr]) -> Iterator[tuple[str, 
 
 
 PACKAGES: dict[str, tuple[Callable[[Path], dict[str, object]], list[str]]] = {
-    "django": (of_django, ["3.2", "4.0", "4.1", "4.2", "5.0", "5.1", "5.2", "6.0", "6.1"]),
+    "django": (of_django, ["1.11", "2.0", "2.1", "2.2", "3.0", "3.1", "3.2", "4.0", "4.1", "4.2", "5.0", "5.1", "5.2", "6.0", "6.1"]),
     "djangorestframework": (of_rest_framework, ["3.12", "3.14", "3.15", "3.16", "3.17", "3.18"]),
     "djangorestframework-simplejwt": (of_simplejwt, ["4.8", "5.0", "5.2", "5.3", "5.4", "5.5"]),
     "django-cors-headers": (of_cors_headers, ["3.5", "3.14", "4.0", "4.4", "4.9"]),

@@ -64,6 +64,8 @@ def _of_security_middleware(settings: Settings) -> Iterator[Seen]:
         return
     nosniff = "browsers may take an upload for a script"
     yield from must_be_true(settings, "SECURE_CONTENT_TYPE_NOSNIFF", "django.security.W006", nosniff, Level.WARNING)
+    if at_least(settings, 3) is False:
+        yield from must_be_true(settings, "SECURE_BROWSER_XSS_FILTER", "django.security.W007", "a header for old browsers is not sent", Level.WARNING)
     yield from _referrer(settings["SECURE_REFERRER_POLICY"])
     opener = settings["SECURE_CROSS_ORIGIN_OPENER_POLICY"]
     if opener.known and opener.kind != "NoneType" and opener.value not in OPENER_POLICIES:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ready_gate.facts.views import Requirements, Setting
 
 DATA = Path(__file__).parent / "data"
-# Django's ConnectionHandler.configure_settings; CONN_HEALTH_CHECKS since 4.1.
+# Django's ConnectionHandler.configure_settings.
 CONNECTION: Mapping[str, object] = {
     "ENGINE": "django.db.backends.dummy",
     "ATOMIC_REQUESTS": False,
@@ -28,7 +28,7 @@ CONNECTION: Mapping[str, object] = {
     "PORT": "",
 }
 TEST: Mapping[str, object] = {"CHARSET": None, "COLLATION": None, "MIGRATE": True, "MIRROR": None, "NAME": None}
-HEALTH_CHECKS = (4, 1)
+SINCE: Mapping[str, tuple[int, ...]] = {"CONN_HEALTH_CHECKS": (4, 1), "MIGRATE": (3, 1)}
 STORAGES = {"DEFAULT_FILE_STORAGE": "default", "STATICFILES_STORAGE": "staticfiles"}
 FIRST_STORAGES, ONLY_STORAGES = (4, 2), (5, 1)
 
@@ -117,15 +117,16 @@ def with_connections(databases: Setting, version: str) -> Setting:
     """DATABASES with the defaults of this Django for each connection and its test database."""
     if databases.kind == "choice":
         return replace(databases, items=tuple(with_connections(option, version) for option in databases.items))
-    old = tuple(int(part) for part in version.split(".")[:2]) < HEALTH_CHECKS
-    known = {key: value for key, value in CONNECTION.items() if not (old and key == "CONN_HEALTH_CHECKS")}
-    return replace(databases, entries=tuple((alias, _with_test(filled(entry, {**known, "TEST": TEST}))) for alias, entry in databases.entries))
+    minor = tuple(int(part) for part in version.split(".")[:2])
+    test = {key: value for key, value in TEST.items() if minor >= SINCE.get(key, ())}
+    known = {key: value for key, value in CONNECTION.items() if minor >= SINCE.get(key, ())} | {"TEST": test}
+    return replace(databases, entries=tuple((alias, _with_test(filled(entry, known), test)) for alias, entry in databases.entries))
 
 
-def _with_test(database: Setting) -> Setting:
+def _with_test(database: Setting, test: Mapping[str, object]) -> Setting:
     if database.kind == "choice":
-        return replace(database, items=tuple(map(_with_test, database.items)))
-    return replace(database, entries=tuple((key, filled(value, TEST) if key == "TEST" else value) for key, value in database.entries))
+        return replace(database, items=tuple(_with_test(option, test) for option in database.items))
+    return replace(database, entries=tuple((key, filled(value, test) if key == "TEST" else value) for key, value in database.entries))
 
 
 def with_storages(values: Mapping[str, Setting], filled_in: Mapping[str, Setting], version: str) -> dict[str, Setting]:

@@ -161,9 +161,23 @@ def _fill_block(values: dict[str, Setting], filled_in: dict[str, Setting], block
     """A library's defaults: under the project's block where it has one, as the whole block where it uses the library without setting it."""
     _, own = defaults.load(package, requirements)
     if block in values:
-        values[block] = defaults.filled(values[block], own)
+        values[block] = _with_others(defaults.filled(values[block], own), {**filled_in, **values})
     else:
-        filled_in[block] = defaults.setting(block, own)
+        filled_in[block] = _with_others(defaults.setting(block, own), {**filled_in, **values})
+
+
+def _with_others(block: Setting, others: Mapping[str, Setting]) -> Setting:
+    """The block with the settings that its defaults are taken from (`SIGNING_KEY` is SECRET_KEY)."""
+
+    def taken(entry: Setting) -> Setting:
+        other = others.get(str(entry.value).removeprefix("settings.")) if entry.kind == "object" and entry.is_default else None
+        return entry if other is None else replace(other, name=entry.name, is_default=True)
+
+    return replace(
+        block,
+        entries=tuple((key, taken(entry)) for key, entry in block.entries),
+        items=tuple(_with_others(option, others) for option in block.items) if block.kind == "choice" else block.items,
+    )
 
 
 def _called(freezer: Freezer, call: ExternalCall) -> Called:

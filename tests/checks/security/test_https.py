@@ -160,3 +160,9 @@ def test_hashing_algorithm(make_settings, warnings_of):
 def test_failure_view(make_settings, warnings_of, view, rules):
     found = warnings_of(headers(make_settings(CSRF_FAILURE_VIEW="shop.views.failed"), view))
     assert {rule for rule in found if rule.startswith("django.security.E10")} == rules
+
+
+@pytest.mark.parametrize(("django", "filtered", "reported"), [("2.2.28", False, True), ("2.2.28", True, False), ("3.0.14", False, False)])
+def test_the_filter_of_old_browsers(make_settings, django, filtered, reported):
+    made = make_settings(django=django, MIDDLEWARE=[SECURITY_MIDDLEWARE], SECURE_BROWSER_XSS_FILTER=filtered)
+    assert ("django.security.W007" in {finding.rule for finding in headers(made).findings}) is reported

@@ -32,7 +32,8 @@ def required(specifier, name="django"):
         ("~=4.1.2", "4.1"),
         ("^4.1", "4.2"),
         ("~5.0.3", "5.0"),
-        ("==2.2", "3.2"),
+        ("==2.2", "2.2"),
+        ("==1.8", "1.11"),
         ("==4.3", "4.2"),
     ],
 )
@@ -104,3 +105,7 @@ def test_connections_get_djangos_defaults():
 
 def test_health_checks_came_with_4_1():
     assert [connections(version)[0].get("CONN_HEALTH_CHECKS").plain() for version in ("4.0.10", "4.1.13")] == [None, False]
+
+
+def test_migrate_came_with_3_1():
+    assert [connections(version)[0].get("TEST").get("MIGRATE").plain() for version in ("3.0.14", "3.1.14")] == [None, True]

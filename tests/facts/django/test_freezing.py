@@ -81,6 +81,13 @@ def test_blocks_of_libraries_that_are_not_there(facts_of):
     assert used["SIMPLE_JWT"].get("ALGORITHM").is_default
 
 
+def test_a_default_that_is_another_setting(facts_of):
+    text = "SECRET_KEY = 'k' * 50\nINSTALLED_APPS = ['rest_framework_simplejwt']\n"
+    for block in ("", "SIMPLE_JWT = {'A': 1}\n"):
+        key = facts_of(text + block)["settings"]["SIMPLE_JWT"].get("SIGNING_KEY")
+        assert (key.value, key.is_default) == ("k" * 50, True)
+
+
 def test_storages_make_the_old_settings(facts_of):
     text = "STORAGES = {'staticfiles': {'BACKEND': 'a.B'}}"
     settings = facts_of(text, {"requirements.txt": "Django==4.2\n"})["settings"]

@@ -60,7 +60,7 @@ def read_env(call: Call) -> Value:
 
 
 def _place(call: Call, file: Value, line: int) -> Value:
-    path = path_of(path_in(file)) or ""
+    path = posixpath.normpath(path_of(path_in(file)) or "")
     inside = path.startswith(call.run.root + "/")
     return Scalar(path, origins=(Origin(path[len(call.run.root) + 1 :], line),) if inside else (call.at,))
 
