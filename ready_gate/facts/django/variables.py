@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from ready_gate.facts.django.env_reads import COMMON, FoundRead, Helper, Scan
 from ready_gate.facts.names import is_aside, is_development, is_staging
@@ -39,7 +39,9 @@ def variables(tree: Tree, sources: Sources, project: Project, settings: Settings
             place = Origin(path, read.line)
             known[read.name, place] = VariableRead(read.name, place, read.has_default, path in settings.files, read.cast, read.deferred)
     ordered = sorted(known.values(), key=lambda read: (not read.in_settings, read.at.path, read.at.line or 0, read.name))
-    return Variables(tuple(ordered), tuple(_doubts(found, known.values()))[:MAX_DOUBTS])
+    told = {(read.at.path, read.at.line) for read in known.values()}
+    told |= {(asked.at.path, asked.at.line) for asked in settings.asked if asked.name != "*"}
+    return Variables(tuple(ordered), tuple(_doubts(found, told))[:MAX_DOUBTS])
 
 
 def _counts(path: str, project: Project, settings: Settings) -> bool:
@@ -87,9 +89,8 @@ def _evaluated(settings: Settings) -> Iterator[tuple[tuple[str, Origin], Variabl
                     yield (read.name, read.at), VariableRead(read.name, read.at, not read.raises, True)
 
 
-def _doubts(found: Iterable[tuple[str, FoundRead]], known: Iterable[VariableRead]) -> Iterator[str]:
+def _doubts(found: Iterable[tuple[str, FoundRead]], told: Collection[tuple[str, int | None]]) -> Iterator[str]:
     """Reads whose name is known neither here nor to the evaluation, apart from those inside helpers that other code calls."""
-    places = {(read.at.path, read.at.line) for read in known}
     for path, read in found:
-        if read.name is None and read.via is None and (path, read.line) not in places:
+        if read.name is None and read.via is None and (path, read.line) not in told:
             yield f"{path}:{read.line} reads a variable whose name is not written there"

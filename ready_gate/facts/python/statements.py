@@ -24,7 +24,7 @@ from ready_gate.facts.python import (
 from ready_gate.facts.python.assigned import assigned_names, leaves
 from ready_gate.facts.python.flow import Flow, Frame, Raised, builtin_exception
 from ready_gate.facts.python.joining import one_of, stamped, with_reads
-from ready_gate.facts.python.values import Choice, Class, Function, Instance, Items, Scalar, Table, Unknown, Value, unknown
+from ready_gate.facts.python.values import Choice, Class, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value, unknown
 from ready_gate.facts.views import Read
 from ready_gate.model import Origin
 
@@ -146,7 +146,20 @@ def _annotated(frame: Frame, node: ast.AnnAssign) -> Flow:
 def _annotation(frame: Frame, node: ast.expr) -> Value:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return frame.run.annotation(frame, node.value, node)
+    node = _not_none(node)
+    if ast.unparse(node) in ("list[str]", "List[str]", "typing.List[str]"):
+        return Symbol("builtins.list[str]", origins=(frame.at(node),))
     return frame.run.eval(frame, node)
+
+
+def _not_none(node: ast.expr) -> ast.expr:
+    """What an annotation says beside that it may be None: `X` in `Optional[X]` and in `X | None`."""
+    if isinstance(node, ast.Subscript) and getattr(node.value, "attr", getattr(node.value, "id", "")) == "Optional":
+        return node.slice
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        sides = [side for side in (node.left, node.right) if not (isinstance(side, ast.Constant) and side.value is None)]
+        return sides[0] if len(sides) == 1 else node
+    return node
 
 
 def _augmented(frame: Frame, node: ast.AugAssign) -> Flow:

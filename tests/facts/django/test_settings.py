@@ -247,3 +247,31 @@ def test_a_refusal_is_for_the_variable_without_a_default(facts_of):
     settings = facts_of(text)["settings"]
     assert (settings["DEBUG"].value, settings["KEY"].reason) == (False, "KEY is not set in the production environment")
     assert [read.name for read in settings.refusals[0].reads] == ["KEY"]
+
+
+FIELDS = "from typing import List, Optional\nfrom pydantic import SecretStr\nfrom pydantic_settings import BaseSettings\nclass Env(BaseSettings):\n"
+
+
+@pytest.mark.parametrize(
+    ("field", "use", "value"),
+    [
+        ("key: SecretStr", "Env().key.get_secret_value()", "q7RkV2mZ"),
+        ("key: Optional[str] = None", "Env().key", "q7RkV2mZ"),
+        ("key: str | None = None", "Env().key", "q7RkV2mZ"),
+        ("hosts: list[str] = []", "Env().hosts", ["a.in", "b.in"]),
+        ("hosts: List[str]", "Env().hosts", ["a.in", "b.in"]),
+        ("hosts: list[int] = []", "Env().hosts", None),
+    ],
+)
+def test_types_of_fields(facts_of, field, use, value):
+    settings = facts_of(f"{FIELDS}    {field}\nX = {use}\n", {".env": 'KEY=q7RkV2mZ\nHOSTS=["a.in", "b.in"]\n'})["settings"]
+    assert settings["X"].plain() == value
+
+
+def test_namespaces_and_addresses(facts_of):
+    text = (
+        "from email.utils import getaddresses\nfrom types import SimpleNamespace\nC = SimpleNamespace(debug=True, names=[])\nC.debug = False\n"
+        "DEBUG = C.debug\nADMINS = getaddresses(['Ops <ops@shop.in>'])\n"
+    )
+    settings = facts_of(text)["settings"]
+    assert (settings["DEBUG"].value, settings["ADMINS"].plain()) == (False, [["Ops", "ops@shop.in"]])

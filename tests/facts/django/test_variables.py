@@ -133,3 +133,8 @@ def test_helpers_of_other_modules(variables_of):
 def test_doubts_are_told(variables_of):
     found = variables_of({"shop/settings.py": "", "shop/x.py": "import os\nfrom shop.y import n\nos.environ[n()]\n"})
     assert found.doubts == ("shop/x.py:3 reads a variable whose name is not written there",)
+
+
+def test_names_that_the_evaluation_puts_together_are_told(variables_of):
+    found = variables_of({"shop/settings.py": "import os\nSIZE = int(os.environ.get('PAGE' + '_SIZE', 5)) and 7\n"})
+    assert found.doubts == ()

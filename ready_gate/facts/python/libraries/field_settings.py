@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -39,7 +40,18 @@ def _float(text: str) -> float:
     return number
 
 
-READERS: dict[str, Callable[[str], object]] = {"str": str, "bool": _truth, "int": _integer, "float": _float}
+SECRET = "pydantic.SecretStr"  # noqa: S105 - the name of a class
+MODELS.aliases |= {"pydantic.types.SecretStr": SECRET, "pydantic.v1.SecretStr": SECRET}
+
+
+def _texts(text: str) -> list[str]:
+    found = json.loads(text)
+    if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+        raise ValueError("no list of texts")
+    return found
+
+
+READERS: dict[str, Callable[[str], object]] = {"str": str, "bool": _truth, "int": _integer, "float": _float, "list[str]": _texts}
 
 
 @models("pydantic.Field", "pydantic_settings.SettingsConfigDict", "pydantic.ConfigDict", "pydantic.AliasChoices")
@@ -155,11 +167,25 @@ def _read(call: Call, value: Value, text: str, annotation: Value) -> Value:
     try:
         if name in READERS:
             return lift(READERS[name](text), value, at=call.at)
+        if isinstance(annotation, Symbol) and annotation.dotted == SECRET:
+            return instance(call, SECRET, [lift(text, value, at=call.at)], {})
         if isinstance(annotation, Symbol) and annotation.dotted in ("decimal.Decimal",):
             return lift(Decimal(text), value, at=call.at)
     except RAISED:
         pass
     return unknown("a field whose type is not followed", value, at=call.at)
+
+
+@models(SECRET)
+def secret_field(call: Call) -> Value:
+    """`SecretStr(text)`: a text that does not show itself."""
+    return instance(call, SECRET)
+
+
+@models(f"{SECRET}.get_secret_value")
+def secret_value(call: Call) -> Value:
+    """The text."""
+    return call.receiver.args[0] if isinstance(call.receiver, Instance) and call.receiver.args else call.unknown("a secret that is not known")
 
 
 STARLETTE = "starlette.config.Config"

@@ -53,6 +53,8 @@ for _name in ("hexlify", "unhexlify"):
     pure(f"binascii.{_name}", getattr(binascii, _name))
 pure("html.escape", html.escape)
 pure("html.unescape", html.unescape)
+pure("email.utils.parseaddr", email.utils.parseaddr)
+pure("email.utils.getaddresses", email.utils.getaddresses)
 pure("shlex.split", shlex.split)
 pure("shlex.quote", shlex.quote)
 pure("textwrap.dedent", textwrap.dedent)

@@ -20,6 +20,14 @@ MODELS.aliases |= {"django.utils.datastructures.OrderedDict": "collections.Order
 MODELS.aliases |= {"functools.cached_property": "functools.lru_cache", "typing.OrderedDict": "collections.OrderedDict"}
 
 
+@models("types.SimpleNamespace")
+def namespace(call: Call) -> Value:
+    """An object with these attributes."""
+    if call.open or call.args:
+        return call.unknown("a namespace whose attributes are not known")
+    return instance(call, call.name, [], {}, dict(call.keywords))
+
+
 @models("collections.OrderedDict", "django.utils.datastructures.SortedDict")
 def ordered(call: Call) -> Value:
     """A dict."""
