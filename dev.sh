@@ -9,6 +9,7 @@ help() {
 ./dev.sh test [PYTEST OPTIONS]         set up and run all tests
 ./dev.sh fuzz [PYTEST OPTIONS]         run the generated tests on new random examples (the tests above repeat theirs)
 ./dev.sh lint                          ruff, mypy, import contracts, generated documents
+./dev.sh bench agreement PROJECT …      compare with the running project (benchmarks/agreement/README.md)
 ./dev.sh docs [--check]                write (or compare) the generated catalogue checklist/README.md
 ./dev.sh help                          this text
 EOF
@@ -87,6 +88,14 @@ docs() {
   cd "$here" && "$here/.venv/bin/python" scripts/write_catalogue.py "$@"
 }
 
+bench() {
+  local name=${1:-}
+  [ -n "$name" ] && [ -d "$here/benchmarks/$name" ] || { echo "dev.sh bench: one of $(cd "$here/benchmarks" && echo */)" >&2; exit 2; }
+  shift
+  environment "$here/.venv" "$here/requirements.lock"
+  PYTHONPATH="$here${PYTHONPATH:+:$PYTHONPATH}" "$here/.venv/bin/python" -m "benchmarks.$name" "$@"
+}
+
 lint() {
   environment "$here/.venv-dev" "$here/requirements-dev.lock"
   cd "$here"
@@ -102,6 +111,7 @@ case "$command" in
   fuzz) fuzz "$@" ;;
   lint) lint ;;
   docs) docs "$@" ;;
+  bench) bench "$@" ;;
   help | -h | --help) help ;;
   *) echo "dev.sh: no command '$command'" >&2; help >&2; exit 2 ;;
 esac

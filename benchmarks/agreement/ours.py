@@ -1,0 +1,67 @@
+"""What ready-gate says of the same project in the same environment."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+import ready_gate.checks
+from ready_gate.context import RunContext
+from ready_gate.facts.registry import Facts
+from ready_gate.facts.views import Environment, Project, Settings, Variables
+from ready_gate.model import Level
+from ready_gate.pipeline import load_policy, options_of, run_check
+from ready_gate.reporters.inspect import settings_json
+
+DJANGO = "django."
+_NAME = re.compile(r"[A-Z][A-Z0-9_]+")
+
+
+@dataclass(frozen=True)
+class Ours:
+    """The entries of `inspect settings`, the names among them that the project sets, and what else is compared."""
+
+    entries: dict[str, dict[str, object]]
+    explicit: frozenset[str]
+    variables: dict[str, str]
+    reads: frozenset[str]
+    ids: frozenset[str]
+    project: Project
+
+
+def look(root: Path, env_file: Path | None, settings_module: str | None) -> Ours:
+    """Gather the facts and run the checks that speak with Django's ids."""
+    context = RunContext(str(root), date.today(), env_file=str(env_file) if env_file else None, settings_module=settings_module)
+    facts = Facts({"options": options_of(context, load_policy(context).config)})
+    settings, project = cast(Settings, facts["settings"]), cast(Project, facts["project"])
+    entries = json.loads(settings_json(settings, project, show_secrets=True))["settings"]
+    variables = cast(Environment, facts["environment"]).variables
+    reads = cast(Variables, facts["variables"]).reads
+    return Ours(
+        entries,
+        frozenset(settings.values),
+        {name: variable.value for name, variable in variables.items()},
+        frozenset(read.name for read in reads),
+        frozenset(_ids(facts)),
+        project,
+    )
+
+
+def _ids(facts: Facts) -> set[str]:
+    checks = [check for check in ready_gate.checks.load_all().values() if check.id.startswith("security.")]
+    found = [finding for check in checks for finding in run_check(check, facts).findings]
+    shown = [finding.rule for finding in found if finding.level in (Level.ERROR, Level.WARNING)]
+    return {rule.removeprefix(DJANGO) for rule in shown if rule.startswith(f"{DJANGO}security.")}
+
+
+def read_by_checks() -> frozenset[str]:
+    """Every name in the checks' source that has the form of a setting's; the settings that checks read are those that a project has of them."""
+    folder = Path(str(ready_gate.checks.__file__)).parent
+    nodes = [node for path in folder.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return frozenset(text for text in texts if _NAME.fullmatch(text))
