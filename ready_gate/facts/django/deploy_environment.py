@@ -85,7 +85,8 @@ class Deployment:
 
     `every` holds all that is said of each variable; `env_files` the environment files they name (relative to the root where that can be told);
     `runs`: one of them describes a whole service; `firm` are the variables set by what starts the process in production for sure (not by an
-    image, a script or a plain compose file); `files` all that were looked at; `services` what they run, the most believed first.
+    image, a script or a plain compose file); `files` all that were looked at; `services` what they run, the most believed first;
+    `overrides` what compose services set themselves beside an environment file that they name, by the file's path: it wins over the file.
     """
 
     variables: dict[str, Variable] = field(default_factory=dict)
@@ -97,6 +98,7 @@ class Deployment:
     files: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     services: tuple[Service, ...] = ()
+    overrides: dict[str, dict[str, Variable]] = field(default_factory=dict)
 
 
 @fact
@@ -121,7 +123,16 @@ def deployment(tree: Tree) -> Deployment:
     services = tuple(
         Service(kind.name, source.path, kind.firm or is_production(source.path), tuple(source.commands), source.restart) for kind, source in sources
     )
-    return Deployment(variables, doubtful, every, tuple(named), runs, firm, files, tuple(notes), services)
+    return Deployment(variables, doubtful, every, tuple(named), runs, firm, files, tuple(notes), services, _overrides(tree, sources))
+
+
+def _overrides(tree: Tree, sources: list[tuple[Kind, Source]]) -> dict[str, dict[str, Variable]]:
+    found: dict[str, dict[str, Variable]] = {}
+    for kind, source in sources:
+        for name in source.env_files if kind.name == "compose" else ():
+            held = found.setdefault(_located(tree, source.path, name), {})
+            held.update({variable: value for variable, value in source.variables.items() if variable not in held})
+    return found
 
 
 def _without_development(tree: Tree, sources: list[tuple[Kind, Source]], notes: list[str]) -> list[tuple[Kind, Source]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import posixpath
 import re
@@ -16,7 +17,9 @@ from ready_gate.facts.names import is_aside, is_development, is_production, is_s
 from ready_gate.facts.registry import fact
 from ready_gate.facts.tree import Tree
 from ready_gate.facts.views import EnvFile, Environment, Options, Variable
+from ready_gate.model import Origin
 
+CHOOSING = ("DJANGO_SETTINGS_MODULE", "DJANGO_CONFIGURATION")
 MAX_FILES = 100
 STANDARD = (".env.production", ".env.prod", ".env.live", "production.env", "prod.env", ".env")
 FOLDERS = (".envs", "env", "envs", "config", "configs", "deploy", "docker", "compose", "etc", "environments")
@@ -37,6 +40,8 @@ def environment(options: Options, tree: Tree, location: Location, deployment: De
     chosen, missing = _asked_for(options, tree, files) if options.env_file else (_chosen(files, location, deployment), None)
     config = {name: Variable(name, value) for name, value in options.environment.items()}
     certain, doubtful = dict(config), dict[str, Variable]()
+    for name, variable in deployment.overrides.get(chosen.path, {}).items() if chosen else ():
+        certain.setdefault(name, variable)
     for name, variable in chosen.variables.items() if chosen else ():
         certain.setdefault(name, variable)
     # A file that the caller names is the whole environment, as far as they know; an image or a plain compose file may not be part of it.
@@ -45,10 +50,46 @@ def environment(options: Options, tree: Tree, location: Location, deployment: De
         if name not in certain:
             sure = name in deployment.variables and (name in deployment.firm or not given)
             (certain if sure else doubtful)[name] = variable
+    _by_entries(tree, location, certain, doubtful)
     missing = missing or _missing(tree, chosen, deployment)
     known = bool(config or chosen) or (deployment.runs and missing is None)
     listed = files if chosen is None or chosen.path in {file.path for file in files} else (*files, chosen)
     return Environment(certain, known, chosen, listed, missing, doubtful, deployment.notes, deployment.every)
+
+
+def _by_entries(tree: Tree, location: Location, certain: dict[str, Variable], doubtful: dict[str, Variable]) -> None:
+    """What wsgi.py puts into the environment before Django starts: its assignments win, its `setdefault` counts where nothing else does."""
+    for path in location.entries:
+        if posixpath.basename(path) != "wsgi.py" or is_development(path):
+            continue
+        for name, variable, wins in variables_of_entry(tree.read(path) or "", path):
+            if wins or (name not in certain and name not in doubtful):
+                certain[name] = variable
+                doubtful.pop(name, None)
+
+
+def variables_of_entry(text: str, path: str) -> Iterator[tuple[str, Variable, bool]]:
+    """The variables that an entry point gives a literal at its top level, and whether that wins over what is there; not those that choose the
+    settings, which are looked at on their own."""
+    try:
+        body = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in body:
+        pair: tuple[ast.expr, ast.expr] | None = None
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript) and _is_environ(node.targets[0].value):
+            pair = (node.targets[0].slice, node.value)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+            call, function = node.value, node.value.func
+            pair = (call.args[0], call.args[1]) if function.attr == "setdefault" and _is_environ(function.value) and len(call.args) == 2 else None
+        if pair is not None and all(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in pair):
+            name, value = (str(part.value) for part in pair if isinstance(part, ast.Constant))
+            if name not in CHOOSING:
+                yield name, Variable(name, value, Origin(path, node.lineno)), isinstance(node, ast.Assign)
+
+
+def _is_environ(node: ast.expr) -> bool:
+    return (isinstance(node, ast.Attribute) and node.attr == "environ") or (isinstance(node, ast.Name) and node.id == "environ")
 
 
 def _asked_for(options: Options, tree: Tree, files: tuple[EnvFile, ...]) -> tuple[EnvFile | None, str | None]:

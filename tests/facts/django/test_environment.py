@@ -160,3 +160,23 @@ def test_the_files_of_workflows_are_for_tests(lay_out):
     environment = Facts({"options": Options(path=tree.root)})["environment"]
     assert [(file.path, file.development) for file in environment.files] == [(".github/workflows/code-check.env", True)]
     assert environment.file is None
+
+
+COMPOSE = "services: {web: {build: ., command: gunicorn shop.wsgi, env_file: .env.production, environment: {A: compose, B: '${B}'}}}"
+
+
+def test_what_a_compose_service_sets_wins_over_the_file_that_it_names(environment_of):
+    files = {".env.production": "A=file\nB=file\nC=file\n", "docker-compose.yml": COMPOSE}
+    for options in ({}, {"env_file": ".env.production"}):
+        found = environment_of(files, **options)
+        assert {name: variable.value for name, variable in found.variables.items()} == {"A": "compose", "B": "file", "C": "file"}
+    other = environment_of({**files, "other.env": "A=other\n"}, env_file="other.env")
+    assert other.variables["A"].value == "other"
+
+
+def test_what_wsgi_puts_into_the_environment(environment_of):
+    text = "import os\nos.environ['A'] = 'wsgi'\nos.environ.setdefault('B', 'wsgi')\nos.environ.setdefault('C', 'wsgi')\n"
+    text += "os.environ['DJANGO_SETTINGS_MODULE'] = 'shop.settings'\nif os.environ.get('X'):\n    os.environ['D'] = 'wsgi'\n"
+    found = environment_of({".env.production": "A=file\nB=file\n", "shop/wsgi.py": text})
+    assert {name: variable.value for name, variable in found.variables.items()} == {"A": "wsgi", "B": "file", "C": "wsgi"}
+    assert str(found.variables["C"].at) == "shop/wsgi.py:4"
