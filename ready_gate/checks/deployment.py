@@ -106,7 +106,8 @@ def static_root(settings: Settings, project: Project, options: Options) -> Outco
     place = absolute_place(root, project, options)
     inside = place is not None and any(absolute_place(folder, project, options) == place for folder in folders.items)
     found = [finding("django.staticfiles.E002", f"STATIC_ROOT ({root.text}) is one of STATICFILES_DIRS: collectstatic refuses to run", root)]
-    return judged(found if inside and installed else [], f"static files are collected into {root.text}", doubts)
+    shown = (root.text or "").removeprefix(f"{options.path}/")
+    return judged(found if inside and installed else [], f"static files are collected into {shown}", doubts)
 
 
 @check("deployment.collectstatic")

@@ -190,3 +190,10 @@ def test_the_first_file_that_starts_the_server_decides_who_keeps_it_running() ->
     assert (good.status, [finding.level for finding in good.findings]) == (Status.PASS, [Level.WARNING])
     assert (bad.status, [finding.rule for finding in bad.findings]) == (Status.FAIL, ["deployment.no-restart"])
     assert process_manager(Startup()).asks_person
+
+
+def test_the_place_is_told_within_the_project(make_settings: Any) -> None:
+    outcome = static_root(
+        make_settings(INSTALLED_APPS=["django.contrib.staticfiles"], STATIC_ROOT="/srv/shop/static", STATICFILES_DIRS=[]), PROJECT, OPTIONS
+    )
+    assert outcome.reason == "static files are collected into static"

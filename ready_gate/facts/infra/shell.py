@@ -11,6 +11,8 @@ from ready_gate.facts.django.deploy_source import NAME, joined_lines
 
 MAX_LINES = 2_000
 MAX_LINE = 4_000
+MAX_TRIES = 200  # of one text, to find where quotes close
+_OPENING = re.compile(r"(?:^|[\s/;&|])(?:sh|bash|ash|dash)[ \t]{1,5}-[a-z]{0,5}c[ \t]{1,5}[\"']")
 # `$(…)`, `$((…))` and `…` in backticks are one word, whatever stands in them.
 _SUBSTITUTION = re.compile(r"\$\([^()]*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)[^()]*)*\)|`[^`]*`")
 _BLANKS = re.compile(r"\s+")
@@ -60,9 +62,7 @@ def name_of(word: str) -> str:
 
 def simple_commands(text: str, depth: int = 3) -> Iterator[SimpleCommand]:
     """The simple commands of shell text in order, those inside `sh -c "…"` too. Lines whose quotes do not close are left out."""
-    for number, (line, content) in enumerate(joined_lines(text)):
-        if number >= MAX_LINES:
-            return
+    for line, content in _whole([pair for pair, _ in zip(joined_lines(text), range(MAX_LINES), strict=False)]):
         for words in _split(content[:MAX_LINE]):
             command = _plain(words, line)
             inner = _inner(command.words) if depth else None
@@ -72,12 +72,34 @@ def simple_commands(text: str, depth: int = 3) -> Iterator[SimpleCommand]:
                 yield from (SimpleCommand(c.words, command.assigned + c.assigned, line) for c in simple_commands(inner, depth - 1))
 
 
-def _split(content: str) -> Iterator[list[str]]:
+def _whole(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """The lines, with those put together that the quotes of one `sh -c "…"` go across."""
+    position, tries = 0, MAX_TRIES
+    while position < len(lines):
+        line, content = lines[position]
+        taken, whole = 1, content
+        opening = _OPENING.search(content)
+        while opening and tries and _tokens(whole) is None and position + taken < len(lines) and len(whole) < MAX_LINE:
+            whole += "\n" + lines[position + taken][1]
+            taken, tries = taken + 1, tries - 1
+        closed = taken > 1 and _tokens(whole) is not None
+        yield line, whole if closed else content
+        position += taken if closed else 1
+
+
+def _tokens(content: str) -> list[str] | None:
+    """Words and operators; None where a quote is not closed."""
     lexer = shlex.shlex(_SUBSTITUTION.sub(lambda match: _BLANKS.sub("", match[0]), content), posix=True, punctuation_chars=";&|")
     lexer.whitespace_split = True
     try:
-        tokens = list(lexer)
+        return list(lexer)
     except ValueError:
+        return None
+
+
+def _split(content: str) -> Iterator[list[str]]:
+    tokens = _tokens(content)
+    if tokens is None:
         return
     words: list[str] = []
     for token in [*tokens, ";"]:

@@ -20,6 +20,12 @@ from ready_gate.facts.infra.shell import simple_commands
         ("# gunicorn\necho gunicorn # no", ["echo gunicorn"]),
         ("gunicorn \\\n  --workers 4 \\\n  shop.wsgi", ["gunicorn --workers 4 shop.wsgi"]),
         ("gunicorn 'never closed", []),
+        (
+            'sh -c "python manage.py migrate &&\n    .venv/bin/gunicorn x\n"\nuvicorn a',
+            ["python manage.py migrate", ".venv/bin/gunicorn x", "uvicorn a"],
+        ),
+        ('sh -c "never\nclosed\ngunicorn a', ["closed", "gunicorn a"]),
+        ("echo don't\ngunicorn a\necho won't", ["gunicorn a"]),
         ("gunicorn x > log 2>err", ["gunicorn x"]),
     ],
 )
