@@ -140,18 +140,25 @@ def repeat(frame: Frame, reads: Sequence[Read], body: Step) -> None:
     guards = run.guards
     run.guards = tuple(dict.fromkeys((*guards, *reads)))
     run.undecided += 1
+    returned: list[Value] = []
     try:
-        for _ in range(MAX_ROUNDS):
-            if not _round(frame, reads, body):
-                return
+        if all(_round(frame, reads, body, returned) for _ in range(MAX_ROUNDS)):
+            run.forget(frame.scope, "a loop could not be followed")
+            trail.cost += 1
     finally:
         run.guards = guards
         run.undecided -= 1
-    run.forget(frame.scope, "a loop could not be followed")
-    trail.cost += 1
+    if returned:
+        fork(frame, reads, lambda: _return(frame, one_of(returned, reads=reads)), lambda: Flow.NEXT)
 
 
-def _round(frame: Frame, reads: Sequence[Read], body: Step) -> bool:
+def _return(frame: Frame, result: Value) -> Flow:
+    frame.result = result
+    return Flow.RETURN
+
+
+def _round(frame: Frame, reads: Sequence[Read], body: Step, returned: list[Value]) -> bool:
+    """One turn, after which everything is as after this turn or before it. Says whether that is news."""
     trail = frame.run.trail
     journal, mark = trail.open(), len(frame.pending)
     end = _attempt(frame, body)
@@ -159,9 +166,9 @@ def _round(frame: Frame, reads: Sequence[Read], body: Step) -> bool:
     if end.error is not None:
         frame.run.doubt()
     left = gather(frame, mark, Flow.RETURN, Flow.BREAK, Flow.CONTINUE)
-    frame.loose += [pending.result for pending in left if pending.flow is Flow.RETURN]
-    if end.flow is Flow.RETURN:
-        frame.loose.append(end.result)
+    returned += [pending.result for pending in left if pending.flow is Flow.RETURN]
+    if end.flow is Flow.RETURN and end.error is None:
+        returned.append(end.result)
     changed = trail.join(Side(journal), reads, widen=True)
     frame.run.charge()
     _release(frame, journal)

@@ -296,7 +296,7 @@ def _run_function(frame: Frame, node: ast.FunctionDef) -> None:
     try:
         flow = frame.run.block(frame, node.body)
     except Raised:
-        if not any(pending.flow is Flow.RETURN for pending in frame.pending) and not frame.loose:
+        if not any(pending.flow is Flow.RETURN for pending in frame.pending):
             raise
         frame.run.doubt()
         flow, frame.result = Flow.RETURN, Unknown("it raises an exception on some paths")
@@ -306,7 +306,7 @@ def _run_function(frame: Frame, node: ast.FunctionDef) -> None:
     result = frame.result if flow is Flow.RETURN else Scalar(None, origins=(frame.at(node),))
     since = frame.run.trail.journals[frame.base].start if len(frame.run.trail.journals) > frame.base else None
     left = branches.gather(frame, 0, Flow.RETURN)
-    results = [*([] if raised else [result]), *(pending.result for pending in left), *frame.loose]
+    results = [*([] if raised else [result]), *(pending.result for pending in left)]
     reads = tuple(read for pending in left for read in pending.reads)
     frame.result = one_of(results, reads=reads, since=since) if len(results) > 1 or reads else results[0]
 

@@ -119,12 +119,16 @@ def _get_item(run: Interpreter, base: Value, key: Value, at: Origin) -> Value:
         from ready_gate.facts.python import enums
 
         return enums.by_name(run, base, key, at)
-    if isinstance(base, Symbol) and base.dotted.rpartition(".")[2][:1].isupper() and not special_model(base):
+    if isinstance(base, Symbol) and _is_class_name(base.dotted.rpartition(".")[2]) and not special_model(base):
         return base
     if isinstance(base, Symbol) and base.dotted.startswith("builtins."):
         return base
     found = special_method(run, base, "__getitem__", [key], at)
     return found if found is not None else run.unknown("a part of something that is not known", base, key, at=at)
+
+
+def _is_class_name(name: str) -> bool:
+    return name[:1].isupper() and name != name.upper()
 
 
 def special_model(symbol: Symbol) -> bool:

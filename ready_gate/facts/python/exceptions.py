@@ -91,6 +91,7 @@ def _guarded(frame: Frame, node: ast.Try) -> Flow:
     if not node.handlers:
         return run.block(frame, node.body)
     caught = [_caught(frame, handler) for handler in node.handlers]
+    handlers = list(zip(node.handlers, caught, strict=True))
     journal = run.trail.open()
     doubts, import_doubts = run.doubts, run.import_doubts
     run.handlers.append(tuple(name for names in caught for name in names))
@@ -99,31 +100,39 @@ def _guarded(frame: Frame, node: ast.Try) -> Flow:
     except Raised as error:
         run.handlers.pop()
         run.trail.fold(journal, [pending.side for pending in frame.pending])
+        before, earlier = Side(journal), [handler for handler, names in handlers if _may_be_needed(run, names, doubts, import_doubts)]
+        certain = error  # the name of a caught error ends with its handler
+        if earlier:
+            end = branches.fork(frame, (), lambda: _handled(frame, node, caught, certain), lambda: _any_handler(frame, earlier, before))
+        else:
+            end = _handled(frame, node, caught, certain)
         _close(frame, journal)
-        return _handled(frame, node, caught, error)
+        return end
     except BaseException:
         run.handlers.pop()
         raise
     run.handlers.pop()
     result = frame.result
-    handlers = [
-        handler
-        for handler, names in zip(node.handlers, caught, strict=True)
-        if (run.doubts != doubts and not set(names) <= OF_IMPORTS)
-        or (run.import_doubts != import_doubts and set(names) & {*OF_IMPORTS, "Exception", "BaseException"})
-    ]
+    needed = [handler for handler, names in handlers if _may_be_needed(run, names, doubts, import_doubts)]
 
     def went_well() -> Flow:
         frame.result = result
         return run.block(frame, node.orelse) if flow is Flow.NEXT else flow
 
-    if not handlers:
+    if not needed:
         _close(frame, journal)
         return went_well()
     before = Side(journal)
-    end = branches.fork(frame, (), went_well, lambda: _any_handler(frame, handlers, before))
+    end = branches.fork(frame, (), went_well, lambda: _any_handler(frame, needed, before))
     _close(frame, journal)
     return end
+
+
+def _may_be_needed(run: Interpreter, names: Sequence[str], doubts: int, import_doubts: int) -> bool:
+    """Whether a handler of these may be entered because of what was not certain since."""
+    if run.doubts != doubts and not set(names) <= OF_IMPORTS:
+        return True
+    return run.import_doubts != import_doubts and bool(set(names) & {*OF_IMPORTS, "Exception", "BaseException"})
 
 
 def _close(frame: Frame, journal: object) -> None:

@@ -75,7 +75,6 @@ class Frame:
     scope: Scope
     result: Value = field(default_factory=Scalar)
     pending: list[Pending] = field(default_factory=list)
-    loose: list[Value] = field(default_factory=list)
     yields: list[Value] | None = None
     vague_yields: str | None = None
     base: int = 0

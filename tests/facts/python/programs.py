@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import textwrap
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
+from types import ModuleType, SimpleNamespace
 from unittest import mock
 
 from ready_gate.facts.python.interpreter import Interpreter, Loaded
@@ -560,6 +562,15 @@ STATEMENTS = [
     "exec('<s> = 1 * \"e\"')",
     "<i> = eval('1 + 2')",
 ]
+HIDDEN = {
+    "B0": ["True", "False", "0", "None", "'x'", "[]"],
+    "S1": ["''", "'x'", "'a,b'", "'True'"],
+    "I1": ["0", "1", "-3", "True"],
+    "L1": ["[]", "['x']", "['b', 'a']"],
+    "D1": ["{}", "{'a': 'z'}", "{'c': 1}"],
+    "T0": ["()", "('y',)"],
+    "Z0": ["set()", "{'x', 'y'}"],
+}
 HELPERS = "def accumulate_names(items):\n    total = ''\n    for item in items:\n        total += item\n        yield total\n"
 
 
@@ -610,9 +621,15 @@ class Maker:
             names[kind] = self.choose(NAMES[kind])
         return names[kind]
 
-    def program(self, statements: int) -> str:
-        """A whole file."""
-        return START + HELPERS + self.block(2, statements) + "\n"
+    def program(self, statements: int, hidden: Sequence[str] = ()) -> str:
+        """A whole file; nothing is known of what these names hold at its beginning."""
+        doubts = "import mystery\n" + "".join(f"{name} = mystery.{name}\n" for name in hidden) if hidden else ""
+        return START + HELPERS + doubts + self.block(2, statements) + "\n"
+
+    def mystery(self) -> tuple[list[str], SimpleNamespace]:
+        """Names of which nothing is known, and what they really hold."""
+        hidden = sorted({self.choose(list(HIDDEN)) for _ in range(2)})
+        return hidden, SimpleNamespace(**{name: eval(self.choose(HIDDEN[name])) for name in hidden})  # one of the literals below
 
     def environment(self) -> dict[str, str]:
         """What production sets."""
@@ -643,10 +660,12 @@ def evaluated(text: str, environment: Mapping[str, str] | None = None) -> Loaded
     return Interpreter(Sources(OneFile(text)), root="/p", search=["."], variables=variables, project="/p", budget=300_000).load("s")
 
 
-def executed(text: str, environment: Mapping[str, str], names: dict[str, object]) -> Exception | None:
+def executed(text: str, environment: Mapping[str, str], names: dict[str, object], mystery: SimpleNamespace | None = None) -> Exception | None:
     """Run it for real. Answers what it raises, if anything; `names` is then what there was up to there."""
     names |= {"__name__": "s", "__file__": "/p/s.py"}
-    with mock.patch.dict(os.environ, environment, clear=True), warnings.catch_warnings():
+    module = ModuleType("mystery")
+    module.__dict__.update(vars(mystery) if mystery else {})
+    with mock.patch.dict(os.environ, environment, clear=True), mock.patch.dict(sys.modules, mystery=module), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             exec(compile(text, "s.py", "exec"), names)  # the code is generated here, from a closed grammar

@@ -37,6 +37,11 @@ VAGUE = {
     "one of two raises": "X = 9 if mystery.flag else {}\ntry:\n  X['a'] = 1\nexcept TypeError:\n  pass",
     "one of two raises in an expression": "Y = '5' if mystery.flag else 'a'\ntry:\n  X = int(Y)\nexcept ValueError:\n  X = 0",
     "a dict that may have a key is merged": "D = {'a': 1} if mystery.flag else {}\nE = {}\nE.update(D)\nX = 'a' in E",
+    "a part of a constant of another package may not be there": "X = 1\ntry:\n  mystery.LIST[9]\nexcept (IndexError, TypeError):\n  X = 2",
+    "a generator that may have ended": "def f(n):\n  for i in range(n):\n    if i == 1: return\n  yield 'x'\nX = list(f(mystery.call()[0] + 2))",
+    "a function that may have returned": "X = 1\ndef f():\n  global X\n  for i in mystery.call():\n    if i: return\n  X = 2\nf()",
+    "an error before the one that is raised": "X = 1\ntry:\n  {False: 1}[mystery.flag]\n  X = 2\n  raise KeyError\nexcept KeyError:\n  X += 5",
+    "another error than the one that is raised": "try:\n  {False: 1}[mystery.flag]\n  raise ValueError\nexcept KeyError:\n  X = 1\nexcept ValueError:\n  X = 2",
     "a loop that may be left": "X = 1\nfor i in range(3):\n  if mystery.flag: break\n  try:\n    class C:\n      A = (not {k: v for k, v in 'a'.items()})\n    X = 2\n  except Exception:\n    X = []",
 }
 
@@ -45,7 +50,7 @@ class Mystery:
     """What the evaluator does not know."""
 
     def __init__(self, flag: object) -> None:
-        self.flag = flag
+        self.flag, self.LIST = flag, [1]
 
     def call(self) -> object:
         """Some elements."""
