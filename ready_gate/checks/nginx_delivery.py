@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -14,6 +15,9 @@ from ready_gate.facts.views import Setting, Settings
 from ready_gate.model import Outcome
 
 NOTHING = "no nginx configuration in the repository"
+LONG = 300  # seconds
+_MAX_AGE = re.compile(r"max-age=(\d{1,12})")
+_EXPIRES = re.compile(r"max|[1-9]\d{0,8}(h|d|w|M|y)")
 JSON = ("application/json", "*")
 
 
@@ -79,6 +83,37 @@ def compression(nginx: Nginx) -> Outcome:
     return settle([finding("performance.gzip-types", message, zipped[0].at)], "")
 
 
+@check("monitoring.nginx-access-log")
+def access_log(nginx: Nginx) -> Outcome:
+    """nginx writes down each request to the application, in a format that somebody chose."""
+    places = [place for _, place in app_places(nginx)]
+    logged = next((place for place in places if place.log_format), None)
+    if logged is not None:
+        return passed(f"nginx logs requests in the format {logged.log_format} ({logged.at})")
+    return unknown(nginx.doubts[0]) if nginx.doubts else not_applicable("nginx keeps no access log with a format of the project's own")
+
+
+@check("performance.nginx-cache-headers")
+def cache_headers(settings: Settings, nginx: Nginx) -> Outcome:
+    """nginx says of static files how long they may be kept."""
+    if settings["STATIC_URL"].text is None:
+        return unknown(settings["STATIC_URL"].doubt() or "STATIC_URL is not set")
+    served = _serving(nginx, _path(settings["STATIC_URL"]))
+    kept = next((place for place in served if _kept(place)), None)
+    if kept is not None:
+        return passed(f"nginx lets static files be kept: {kept.answers.get('cache-control') or f'expires {kept.expires}'} ({kept.at})")
+    return unknown(nginx.doubts[0]) if nginx.doubts else not_applicable("nginx sets no cache headers for static files")
+
+
+def _kept(place: Place) -> bool:
+    """Whether a location's answers may be kept for more than a moment."""
+    control = place.answers.get("cache-control", "").lower()
+    seconds = _MAX_AGE.search(control)
+    if "no-store" in control or "no-cache" in control or (seconds and int(seconds[1]) < LONG):
+        return False
+    return bool(seconds) or "immutable" in control or bool(_EXPIRES.fullmatch(place.expires or ""))
+
+
 @check("performance.nginx-static")
 def static_files(settings: Settings, nginx: Nginx) -> Outcome:
     """nginx serves STATIC_ROOT under STATIC_URL."""
@@ -87,8 +122,8 @@ def static_files(settings: Settings, nginx: Nginx) -> Outcome:
         return unknown(nginx.doubts[0]) if nginx.doubts else not_applicable(NOTHING)
     if url.text is None:
         return unknown(url.doubt() or "STATIC_URL is not set")
-    path = urlsplit(url.text).path if "://" in url.text else f"/{url.text.lstrip('/')}"
-    served = [place for server in nginx.servers for place in server.locations if place.folder and _covers(place, path)]
+    path = _path(url)
+    served = _serving(nginx, path)
     if not served:
         return not_applicable(f"nginx has no location for {path}")
     folder = _folder(served[0], path)
@@ -97,6 +132,17 @@ def static_files(settings: Settings, nginx: Nginx) -> Outcome:
     if _same(folder, root):
         return passed(f"nginx serves {path} from {folder} ({served[0].at}), which is STATIC_ROOT")
     return unknown(f"nginx serves {path} from {folder} ({served[0].at}), and whether that is STATIC_ROOT ({root.text}) could not be told")
+
+
+def _path(url: Setting) -> str:
+    """The path of STATIC_URL on its host."""
+    text = str(url.text)
+    return urlsplit(text).path if "://" in text else f"/{text.lstrip('/')}"
+
+
+def _serving(nginx: Nginx, path: str) -> list[Place]:
+    """The locations that serve files under this path."""
+    return [place for server in nginx.servers for place in server.locations if place.folder and _covers(place, path)]
 
 
 def _covers(place: Place, path: str) -> bool:

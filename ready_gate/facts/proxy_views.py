@@ -29,8 +29,8 @@ class Place:
 
     `modifier` is what stands before the path (`=`, `^~`, `~`, `~*`, `@` for a named one). `passes_to` is where requests go (with its directive,
     `proxy_pass` or `uwsgi_pass` …), `headers` what goes along, by lower-case name. `folder` is where files are served from, by `alias` or by `root`.
-    `gzip` are the types that are compressed, None where nothing is. `limited` is the zone of `limit_req`. `unread` are the files that it includes and
-    that are not in the repository.
+    `gzip` are the types that are compressed, None where nothing is. `limited` is the zone of `limit_req`, `log_format` the format that `access_log`
+    names. `unread` are the files that it includes and that are not in the repository.
     """
 
     path: str
@@ -46,6 +46,7 @@ class Place:
     expires: str | None = None
     gzip: tuple[str, ...] | None = None
     limited: str | None = None
+    log_format: str | None = None
     unread: tuple[str, ...] = ()
 
 

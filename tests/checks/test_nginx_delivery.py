@@ -2,7 +2,7 @@
 
 import pytest
 
-from ready_gate.checks.nginx_delivery import compression, rate_limit, reverse_proxy, static_files
+from ready_gate.checks.nginx_delivery import access_log, cache_headers, compression, rate_limit, reverse_proxy, static_files
 from ready_gate.facts.infra.nginx import nginx
 from ready_gate.facts.tree import Tree
 from ready_gate.model import Status
@@ -129,3 +129,51 @@ def test_static_files_unknown(make_settings, at):
     assert static_files(make_settings(STATIC_URL="/static/", STATIC_ROOT=make_settings.unknown()), at(text)).status is Status.UNKNOWN
     assert static_files(make_settings(STATIC_URL="/static/"), at("")).status is Status.NOT_APPLICABLE
     assert static_files(make_settings(STATIC_URL="https://cdn.shop.in/static/", STATIC_ROOT="/srv/static"), at(text)).status is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("inside", "status"),
+    [
+        ("expires 1y;", Status.PASS),
+        ("expires max;", Status.PASS),
+        ("expires 30d;", Status.PASS),
+        ('add_header Cache-Control "public, immutable";', Status.PASS),
+        ('add_header Cache-Control "public, max-age=31536000" always;', Status.PASS),
+        ("expires off;", Status.NOT_APPLICABLE),
+        ("expires epoch;", Status.NOT_APPLICABLE),
+        ("expires -1;", Status.NOT_APPLICABLE),
+        ('add_header Cache-Control "no-cache";', Status.NOT_APPLICABLE),
+        ('add_header Cache-Control "max-age=60";', Status.NOT_APPLICABLE),
+        ('expires 1y; add_header Cache-Control "no-store";', Status.NOT_APPLICABLE),
+        ("", Status.NOT_APPLICABLE),
+    ],
+)
+def test_cache_headers(make_settings, at, inside, status):
+    text = server(f"location /static/ {{ alias /srv/static/; {inside} }} location / {{ expires 1y; proxy_pass http://web; }}")
+    assert cache_headers(make_settings(STATIC_URL="/static/"), at(text)).status is status
+
+
+def test_cache_headers_unknown(make_settings, at):
+    assert cache_headers(make_settings(STATIC_URL=make_settings.unknown()), at("")).status is Status.UNKNOWN
+    assert cache_headers(make_settings(STATIC_URL="/static/"), at(BROKEN)).status is Status.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("log", "status"),
+    [
+        ("access_log /var/log/nginx/shop.log requests;", Status.PASS),
+        ("access_log syslog:server=logs json;", Status.PASS),
+        ("access_log /var/log/nginx/shop.log;", Status.NOT_APPLICABLE),
+        ("access_log /var/log/nginx/shop.log buffer=32k;", Status.NOT_APPLICABLE),
+        ("access_log off;", Status.NOT_APPLICABLE),
+        ("", Status.NOT_APPLICABLE),
+    ],
+)
+def test_access_log(at, log, status):
+    assert access_log(at(server(log + " location / { proxy_pass http://web; }"))).status is status
+
+
+def test_access_log_of_other_places(at):
+    text = server("access_log /var/log/a.log requests; location / { access_log off; proxy_pass http://web; } location /static/ { alias /srv; }")
+    assert access_log(at(text)).status is Status.NOT_APPLICABLE
+    assert access_log(at(BROKEN)).status is Status.UNKNOWN

@@ -103,6 +103,7 @@ class _Levels:
             expires=(self.last("expires") or (None,))[0],
             gzip=("text/html", *self.last("gzip_types")) if gzip[:1] == ("on",) else None,
             limited=next((arg.removeprefix("zone=") for one in limit for arg in one.args if arg.startswith("zone=")), None),
+            log_format=next((one.args[1] for one in self.nearest("access_log") if len(one.args) > 1 and "=" not in one.args[1]), None),
             unread=tuple(one.args[0] for level in self.levels[-2:] for one in level if one.name == "include"),
         )
 
