@@ -10,7 +10,7 @@ from ready_gate.facts.python.interpreter import Interpreter
 from ready_gate.facts.python.libraries.configurations import resolve
 from ready_gate.facts.python.libraries.lifting import NotKnownError, plain
 from ready_gate.facts.python.modules import Sources
-from ready_gate.facts.python.values import Unknown
+from ready_gate.facts.python.values import Choice, Unknown
 from ready_gate.facts.tree import Tree
 from ready_gate.facts.views import Variable
 from ready_gate.model import Origin
@@ -42,7 +42,7 @@ def both(tmp_path, monkeypatch):
 
 def load(folder, variables):
     root = os.path.realpath(folder)
-    set_ = {name: Variable(name, text, Origin(".env", 1)) for name, text in variables.items()}
+    set_ = {name: Variable(name, text, Origin(".env.production", 1)) for name, text in variables.items()}
     return Interpreter(Sources(Tree(root)), root=root, search=["."], variables=set_, project=root)
 
 
@@ -309,3 +309,20 @@ def test_members_of_what_is_not_known(both):
     ours, _ = both("import inspect, json\nX = inspect.getmembers(json.JSONEncoder())\nY = dir(json.JSONEncoder)\n")
     assert isinstance(ours["X"], Unknown)
     assert isinstance(ours["Y"], Unknown)
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("any('pytest' in arg or 'test' in arg for arg in sys.argv)", False),
+        ("any(arg.startswith('test') for arg in sys.argv[1:])", False),
+        ("any(arg == 'runserver' for arg in sys.argv)", False),
+        ("[arg for arg in sys.argv if arg == 'migrate']", []),
+        ("any('celery' in arg for arg in sys.argv)", None),
+        ("'test' in ' '.join(sys.argv)", None),
+    ],
+)
+def test_how_the_server_was_started(tmp_path, code, value):
+    (tmp_path / "settings.py").write_text(f"import sys\nX = {code}\n")
+    found = load(tmp_path, {}).load("settings").names["X"]
+    assert (None if isinstance(found, (Unknown, Choice)) else plain(found)) == value

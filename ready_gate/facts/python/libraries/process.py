@@ -26,7 +26,7 @@ MODELS.constants |= {"sys.platform": "linux", "sys.maxsize": 2**63 - 1, "sys.byt
 never(VERSION, "platform.python_version_tuple", "platform.python_implementation")
 never("what is installed on the server is not known", "importlib.util.find_spec", "importlib.metadata.version", "importlib_metadata.version")
 never("what is installed on the server is not known", *named("pkg_resources", "get_distribution require"), "pkgutil.find_loader", "imp.find_module")
-never(HOW_STARTED, *named("sys.argv", "__iter__ copy index count"), "sys.gettrace", "sys._getframe")
+never(HOW_STARTED, *named("sys.argv", "copy index count"), "sys.gettrace", "sys._getframe")
 
 
 @models("platform.system")
@@ -85,6 +85,13 @@ def argument(call: Call) -> Value:
     return instance(call, "sys.Program" if index == 0 and call.name.startswith("sys.argv") else "sys.Argument", [], {})
 
 
+@models("sys.argv.__iter__", "sys.Arguments.__iter__")
+def arguments(call: Call) -> Value:
+    """A word for each of them that nothing is known of: what holds for it holds for all."""
+    words = ["sys.Program", "sys.Argument"] if call.name.startswith("sys.argv") else ["sys.Argument"]
+    return Items([instance(call, word, [], {}) for word in words], origins=(call.at,))
+
+
 @models("sys.Argument.__eq__", "sys.Argument.__ne__", "sys.Arguments.__eq__", "sys.Arguments.__ne__")
 def compare_argument(call: Call) -> Value:
     """Whether it is a certain word, or certain ones."""
@@ -95,10 +102,11 @@ def compare_argument(call: Call) -> Value:
     return _either(call)
 
 
-@models("sys.Program.__eq__", "sys.Program.endswith", "sys.Program.__contains__")
+@models(*(f"sys.{word}.{test}" for word in ("Program", "Argument") for test in ("endswith", "startswith", "__contains__")), "sys.Program.__eq__")
 def compare_program(call: Call) -> Value:
-    """What was started is no test runner."""
-    return call.known(False) if text_of(call.args[0]) in ("pytest", "py.test", "/pytest", "test") else _either(call)
+    """What was started, and with what, is no test runner."""
+    words = COMMANDS if call.name.endswith("__eq__") else ("pytest", "py.test", "/pytest", "test")
+    return call.known(False) if text_of(call.args[0]) in words else _either(call)
 
 
 @models("sys.argv.__len__", "sys.Arguments.__len__")

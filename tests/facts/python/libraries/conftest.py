@@ -31,7 +31,7 @@ class Run:
 
     def __init__(self, root, variables):
         self.root = self.project = str(root)
-        self.environment = {name: Variable(name, value, Origin(".env", 1)) for name, value in variables.items()}
+        self.environment = {name: Variable(name, value, Origin(".env.production", 1)) for name, value in variables.items()}
         self.doubtful = {}
         self.names = {}
         self.included = []
