@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import posixpath
+import re
 import sys
 import warnings
 from bisect import bisect_left
@@ -15,6 +16,9 @@ from typing import Protocol
 from ready_gate.facts.registry import fact
 
 MAX_BYTES = 5_000_000
+MAX_PARAMETERS = 500
+_GENERIC = re.compile(rb"^([ \t]{0,100}(?:(?:async[ \t]{1,5})?def|class|type)[ \t]{1,5}\w{1,100})\[", re.M)
+_ALIAS = re.compile(rb"^([ \t]{0,100})type[ \t]{1,5}(\w{1,100}[ \t]{0,5}=)", re.M)
 
 
 class Files(Protocol):
@@ -129,7 +133,37 @@ def parse_source(source: bytes | str) -> ast.Module:
     """Parse a module without printing the warnings that its code deserves. Bytes are decoded as Python does, by their mark or their coding line."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(source)
+        try:
+            return ast.parse(source)
+        except SyntaxError:
+            plain = without_type_parameters(source) if isinstance(source, bytes) and sys.version_info < (3, 12) else None
+            if plain is None:
+                raise
+            return ast.parse(plain)
+
+
+def without_type_parameters(source: bytes) -> bytes | None:
+    """The source of Python 3.12 for an older parser: `def first[T](…)`, `class Box[T]` and `type Pair[T] = …` without what only says types, line for
+    line. None where there is nothing of the kind."""
+    parts: list[bytes] = []
+    done = 0
+    for match in _GENERIC.finditer(source):
+        end = _closing(source, match.end() - 1)
+        if match.start() >= done and end is not None:
+            parts += [source[done : match.start()], match[1], b"\\\n" * source.count(b"\n", match.end() - 1, end)]
+            done = end
+    plain = _ALIAS.sub(rb"\1\2", b"".join([*parts, source[done:]]))
+    return plain if plain != source else None
+
+
+def _closing(source: bytes, start: int) -> int | None:
+    """Behind the bracket that closes the one at `start`."""
+    depth = 0
+    for place in range(start, min(start + MAX_PARAMETERS, len(source))):
+        depth += {ord("["): 1, ord("]"): -1}.get(source[place], 0)
+        if not depth:
+            return place + 1
+    return None
 
 
 def parse_expression(text: str) -> ast.Expression:
