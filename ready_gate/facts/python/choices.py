@@ -26,11 +26,11 @@ def each(run: Interpreter, values: Sequence[Value], work: Callable[[list[Value]]
         ways *= len(choice.options)
     if ways > MAX_WAYS:
         return Unknown("it depends on too many things that are not known", origins=merge_origins(values), reads=merge_reads(values))
-    found = _answers(run, product(*(value.options if isinstance(value, Choice) else (value,) for value in values)), work)
+    found = answers(run, product(*(value.options if isinstance(value, Choice) else (value,) for value in values)), work)
     return one_of(found, reads=merge_reads(choices), since=max(choice.since for choice in choices))
 
 
-def _answers(run: Interpreter, ways: Iterable[Sequence[Value]], work: Callable[[list[Value]], Value]) -> list[Value]:
+def answers(run: Interpreter, ways: Iterable[Sequence[Value]], work: Callable[[list[Value]], Value]) -> list[Value]:
     """What the ways give that raise nothing; it is raised where all of them do."""
     found: list[Value] = []
     errors: list[Raised] = []

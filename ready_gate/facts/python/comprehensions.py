@@ -20,6 +20,7 @@ class Walk:
 
     def __init__(self, frame: Frame, visit: Callable[[Frame], None]) -> None:
         outer = frame.scope
+        self.outer: Frame | None = frame
         self.frame = Frame(frame.run, Scope("comprehension", outer.path, outer.module, outer.package, parent=outer), base=frame.base)
         self.visit, self.count = visit, 0
         self.vague: str | None = None
@@ -36,7 +37,9 @@ class Walk:
                 self.visit(self.frame)
             return
         first, run = generators[0], self.frame.run
-        sequence = run.eval(self.frame, first.iter)
+        # The first sequence is worked out outside of the comprehension, which sees no names of a class around it.
+        sequence = run.eval(self.outer if self.outer is not None else self.frame, first.iter)
+        self.outer = None
         self.reads += sequence.reads
         mixed = not containers.ordered(sequence)
         self.unordered |= mixed

@@ -22,9 +22,10 @@ from ready_gate.facts.python import (
     special_methods,
 )
 from ready_gate.facts.python.assigned import assigned_names, leaves
+from ready_gate.facts.python.choices import answers
 from ready_gate.facts.python.flow import Flow, Frame, Raised, builtin_exception
 from ready_gate.facts.python.joining import one_of, stamped, with_reads
-from ready_gate.facts.python.values import Choice, Class, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value, unknown
+from ready_gate.facts.python.values import Choice, Class, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value, merge_reads, unknown
 from ready_gate.facts.views import Read
 from ready_gate.model import Origin
 
@@ -188,8 +189,12 @@ def in_place(frame: Frame, op: ast.operator, held: Value, more: Value, at: Origi
     """`held op= more`: lists, sets and dicts change themselves."""
     run = frame.run
     if isinstance(held, Choice):
-        results = [_option_in_place(frame, op, option, more, at, held.since) for option in held.options]
+        results = answers(run, [[option] for option in held.options], lambda way: _option_in_place(frame, op, way[0], more, at, held.since))
         return one_of(results, reads=held.reads, since=held.since)
+    if isinstance(held, Unknown) and isinstance(more, Items) and more.kind == "tuple" and isinstance(op, ast.Add):
+        # A list takes a tuple in, a tuple makes a new one.
+        parts = [Items(list(more.items), kind, held.reason, origins=(at,), reads=merge_reads([held, more])) for kind in ("list", "tuple")]
+        return one_of(parts, reads=held.reads)
     if isinstance(held, Items) and held.kind == "list" and isinstance(op, ast.Add):
         changes.changing(run, held, at, True)
         changes.extend(run, held, more)

@@ -30,6 +30,7 @@ KNOWN = {
     "templates": "import string\nX = [string.Template('$a ${b}$$').substitute(a=1, b='x'), string.Template('$a $b').safe_substitute({'a': 2})]",
     "translate": "X = 'abc'.translate(str.maketrans('ab', 'xy', 'c'))",
     "pow": "X = [pow(3, 4, 5), pow(2, 3)]",
+    "a comprehension over a name of the class": "L = ['m']\nclass C:\n  L = ['a', 'b']\n  M = [x * 2 for x in L]\n  N = {x: len([x for x in 'a']) for x in L}\nX = [C.M, C.N]",
 }
 # In these, `mystery` is something of which the evaluator knows nothing.
 VAGUE = {
@@ -42,6 +43,8 @@ VAGUE = {
     "a function that may have returned": "X = 1\ndef f():\n  global X\n  for i in mystery.call():\n    if i: return\n  X = 2\nf()",
     "an error before the one that is raised": "X = 1\ntry:\n  {False: 1}[mystery.flag]\n  X = 2\n  raise KeyError\nexcept KeyError:\n  X += 5",
     "another error than the one that is raised": "try:\n  {False: 1}[mystery.flag]\n  raise ValueError\nexcept KeyError:\n  X = 1\nexcept ValueError:\n  X = 2",
+    "a tuple is added to something": "X = [1] if mystery.flag else (1,)\nX = mystery.same(X)\nX += (2,)",
+    "one of two cannot be added to": "X = (1,) if mystery.flag else 9\ntry:\n  X += (2,)\nexcept TypeError:\n  pass",
     "a loop that may be left": "X = 1\nfor i in range(3):\n  if mystery.flag: break\n  try:\n    class C:\n      A = (not {k: v for k, v in 'a'.items()})\n    X = 2\n  except Exception:\n    X = []",
 }
 
@@ -55,6 +58,10 @@ class Mystery:
     def call(self) -> object:
         """Some elements."""
         return [self.flag] * 2
+
+    def same(self, value: object) -> object:
+        """What it is given."""
+        return value
 
 
 @pytest.mark.parametrize("case", KNOWN)
