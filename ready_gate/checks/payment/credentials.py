@@ -25,6 +25,8 @@ PUBLISHED = frozenset(
         *("worldpressplg", "PGTESTPAYUAT", "PGTESTPAYUAT86", "099eb0cd-02cf-4e2a-8aca-3e6c6aff0399", "gtKFFx", "eCwWELxi"),
     ]
 )
+# Pages of the shop itself that the gateway or the customer is sent to.
+_OWN_PAGE = re.compile(r"CALLBACK|RETURN|REDIRECT|SUCCESS|FAIL|CANCEL|WEBHOOK|NOTIF|SURL|FURL")
 NEEDED = {Role.MERCHANT: "merchant id", Role.KEY: "key", Role.WEBSITE: "website"}
 
 SHORTEST_KEY = 8
@@ -45,8 +47,8 @@ def credentials(gateway: Gateway, settings: Settings, fallback_settings: Setting
 def _entry(entry: Entry, environment: Environment) -> Iterator[Seen]:
     setting = entry.setting
     if entry.role is Role.URL:
-        if setting.text and is_test_host(setting.text) and "CALLBACK" not in entry.name:
-            yield finding("payment.stage-host", f"{entry.name} is the gateway's test host{because(setting)}", setting)
+        if not _OWN_PAGE.search(entry.name):
+            yield from _address(entry)
         return
     if entry.role not in NEEDED:
         return
@@ -55,6 +57,16 @@ def _entry(entry: Entry, environment: Environment) -> Iterator[Seen]:
         yield from options[0]
     elif any(options):
         yield setting.doubt() or f"{entry.name} is one of several values"
+
+
+def _address(entry: Entry) -> Iterator[Seen]:
+    """An error where the gateway's address is a test host, a doubt where it may be one."""
+    setting = entry.setting
+    tests = [bool(option.text and is_test_host(option.text)) for option in setting.possible()]
+    if all(tests):
+        yield finding("payment.stage-host", f"{entry.name} is the gateway's test host{because(setting)}", setting)
+    elif any(tests) or any(option.kind == "unknown" for option in setting.possible()):
+        yield setting.doubt() or f"{entry.name} is not known"
 
 
 def _value(entry: Entry, value: Setting, environment: Environment) -> Iterator[Seen]:
