@@ -6,7 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from ready_gate.checks.reading import absolute_place
+from ready_gate.checks.reading import absolute_place, members
 from ready_gate.checks.registry import ask_person, check, failed, finding, judged, not_applicable, passed, unknown
 from ready_gate.facts.views import Kept, Options, Project, Requirement, Requirements, Setting, Settings, Startup, Support
 from ready_gate.model import Finding, Level, Origin, Outcome
@@ -104,7 +104,7 @@ def static_root(settings: Settings, project: Project, options: Options) -> Outco
     if root.truth is False:
         return _without_root(settings, root, doubts if installed is None else [])
     place = absolute_place(root, project, options)
-    inside = place is not None and any(absolute_place(folder, project, options) == place for folder in folders.items)
+    inside = place is not None and any(absolute_place(folder, project, options) == place for folder in members(folders))
     found = [finding("django.staticfiles.E002", f"STATIC_ROOT ({root.text}) is one of STATICFILES_DIRS: collectstatic refuses to run", root)]
     shown = (root.text or "").removeprefix(f"{options.path}/")
     return judged(found if inside and installed else [], f"static files are collected into {shown}", doubts)

@@ -33,6 +33,11 @@ def part(container: Setting, *path: object) -> Setting:
     return found if found.origins or not container.origins else replace(found, origins=container.origins)
 
 
+def members(container: Setting) -> tuple[Setting, ...]:
+    """The elements of a list for sure: none of a value that is one of several, whose items are these."""
+    return () if container.kind == "choice" else container.items
+
+
 def unset(setting: Setting) -> bool:
     """Whether the project leaves it out."""
     return setting.absent or setting.is_default

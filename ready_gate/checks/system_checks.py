@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
-from ready_gate.checks.reading import Seen, absolute_place, at_least
+from ready_gate.checks.reading import Seen, absolute_place, at_least, members
 from ready_gate.checks.registry import check, finding, not_applicable, warning
 from ready_gate.checks.security.answers import doubt, settled, shown
 from ready_gate.facts.views import Options, Project, Setting, SettingFolders, Settings
@@ -19,7 +20,7 @@ STATICFILES = "django.contrib.staticfiles"
 def system_checks(settings: Settings, setting_folders: SettingFolders, project: Project, options: Options) -> Outcome:
     """manage.py does not refuse these settings."""
     seen = [
-        *(part for engine in settings["TEMPLATES"].items for part in _template(engine, settings)),
+        *(part for engine in members(settings["TEMPLATES"]) for part in _template(engine, settings)),
         *_languages(settings),
         *(part for name in ("STATIC_URL", "MEDIA_URL") for part in _address(settings[name])),
         *_upload_folder(settings["FILE_UPLOAD_TEMP_DIR"], setting_folders, project, options),
@@ -39,9 +40,9 @@ def _template(engine: Setting, settings: Settings) -> Iterator[Seen]:
 def _languages(settings: Settings) -> Iterator[Seen]:
     code, languages = settings["LANGUAGE_CODE"], settings["LANGUAGES"]
     yield from _code(code, "django.translation.E001")
-    for entry in languages.items:
+    for entry in members(languages):
         yield from _code(entry.get(0), "django.translation.E002")
-    for entry in settings["LANGUAGES_BIDI"].items:
+    for entry in members(settings["LANGUAGES_BIDI"]):
         yield from _code(entry, "django.translation.E003")
     if code.text and settings["USE_I18N"].truth and _offered(code.text, languages) is False:
         yield finding("django.translation.E004", f"LANGUAGE_CODE is {shown(code)}, which is not among LANGUAGES", code)
@@ -58,7 +59,7 @@ def _offered(code: str, languages: Setting) -> bool | None:
     """Whether LANGUAGES holds the code, a more general one, or a variant of the same language."""
     parts = code.split("-")
     general = {"-".join(parts[:size]) for size in range(1, len(parts) + 1)}
-    offered = [entry.get(0) for entry in languages.items]
+    offered = [entry.get(0) for entry in members(languages)]
     if any(one.text in general or str(one.text).startswith(parts[0] + "-") for one in offered if one.text):
         return True
     unclear = languages.rest or languages.kind in ("unknown", "choice", "object") or any(one.text is None for one in offered)
@@ -71,8 +72,10 @@ def _address(address: Setting) -> Iterator[Seen]:
 
 
 def _upload_folder(folder: Setting, folders: SettingFolders, project: Project, options: Options) -> Iterator[Seen]:
-    if folder.text and absolute_place(folder, project, options) in folders.missing:
-        yield finding("django.files.E001", f"FILE_UPLOAD_TEMP_DIR names {shown(folder)}, which is not in the project", folder)
+    place = absolute_place(folder, project, options)
+    if folder.text and place in folders.missing:
+        named = posixpath.relpath(str(place), options.path)
+        yield finding("django.files.E001", f"FILE_UPLOAD_TEMP_DIR names {named}, which is not in the project", folder)
 
 
 @check("deployment.static-settings")
@@ -87,7 +90,7 @@ def static_settings(settings: Settings, setting_folders: SettingFolders, project
     elif folders.kind not in ("list", "tuple", "absent"):
         message = f"STATICFILES_DIRS is {shown(folders)}, which is no list"
         seen.append(finding("django.staticfiles.E001", message, folders))
-    for folder in folders.items:
+    for folder in members(folders):
         seen += _static_folder(folder, setting_folders, project, options)
     return settled(settings, seen, "the folders of static files are named as Django wants them")
 
@@ -97,9 +100,11 @@ def _static_folder(folder: Setting, folders: SettingFolders, project: Project, o
     if pair and str(folder.items[0].text or "").endswith("/"):
         message = f"the prefix {shown(folder.items[0])} in STATICFILES_DIRS ends with a slash"
         yield finding("django.staticfiles.E003", message, folder.items[0])
-    if absolute_place(folder, project, options) in folders.missing:
-        named = shown(folder.items[1] if pair else folder)
-        yield warning("django.staticfiles.W004", f"STATICFILES_DIRS names {named}, which is not in the repository; a build step may make it", folder)
+    place = absolute_place(folder, project, options)
+    if place in folders.missing:
+        named = posixpath.relpath(str(place), options.path)
+        message = f"STATICFILES_DIRS names {named}, which is not in the repository; a build step may make it"
+        yield warning("django.staticfiles.W004", message, folder)
 
 
 def _static_storage(settings: Settings) -> Iterator[Seen]:

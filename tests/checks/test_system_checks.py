@@ -48,6 +48,18 @@ def test_what_is_not_known_is_not_reported(judge, make_settings, errors_of, name
     assert errors_of(judge(**{name: make_settings.unknown()})) == []
 
 
+def test_one_of_several_is_not_taken_for_a_list(judge, make_settings, errors_of):
+    languages = make_settings.choice([("ar", "Arabic"), ("en", "English")], [("en", "English")])
+    assert errors_of(judge(LANGUAGES=languages, LANGUAGES_BIDI=make_settings.choice(["ar"], ["he"]))) == []
+    assert errors_of(judge(TEMPLATES=make_settings.choice([{"OPTIONS": {"string_if_invalid": 1}}], []))) == []
+    assert judge(static_settings, **APP, STATICFILES_DIRS=make_settings.choice(["assets"], [])).findings == ()
+
+
+def test_paths_are_told_from_the_project(judge):
+    folder = judge(FILE_UPLOAD_TEMP_DIR="/srv/checkout/shop/uploads").findings[0]
+    assert "names shop/uploads, which" in folder.message
+
+
 def test_silenced(judge, warnings_of):
     assert warnings_of(judge(STATIC_URL="/static", SILENCED_SYSTEM_CHECKS=["urls.E006"])) == ["django.urls.E006"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from ready_gate.checks.reading import Seen, absolute_place
+from ready_gate.checks.reading import Seen, absolute_place, members
 from ready_gate.checks.registry import check, finding, warning
 from ready_gate.checks.security.answers import doubt, settled
 from ready_gate.facts.views import Options, Project, Setting, Settings
@@ -41,7 +41,7 @@ def _exposed(alias: object, location: Setting, settings: Settings, project: Proj
     cache = absolute_place(location, project, options)
     for name in PUBLIC:
         setting = settings[name]
-        folders = setting.items if name == "STATICFILES_DIRS" else (setting,) if setting.truth else ()
+        folders = members(setting) if name == "STATICFILES_DIRS" else (setting,) if setting.truth else ()
         places = [place for folder in folders if (place := absolute_place(folder, project, options))]
         relation = next((words for place in places if cache and (words := _relation(cache, place))), None)
         if relation:

@@ -96,7 +96,9 @@ def _delivery(settings: Settings, environment: Environment) -> Iterator[Seen]:
     mailers = settings["MAILERS"]
     mailer = mailers.get("default")
     if mailers.has("default") is False:
-        yield finding("django.mail.W001", "MAILERS has no 'default' entry: Django drops the mails to ADMINS", mailers)
+        yield unset_here(mailers, environment) or finding(
+            "django.mail.W001", "MAILERS has no 'default' entry: Django drops the mails to ADMINS", mailers
+        )
     elif mailer.kind in ("unknown", "choice"):
         yield doubt(mailer)
     else:

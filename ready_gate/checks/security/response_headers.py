@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ready_gate.checks.reading import Seen, at_least
+from ready_gate.checks.reading import Seen, at_least, members
 from ready_gate.checks.registry import check, warning
 from ready_gate.checks.security.answers import UNSILENCED, doubt, must_be_true, settled, shown
 from ready_gate.checks.security.https import CSRF_MIDDLEWARE, SECURITY_MIDDLEWARE, session_cookie
@@ -92,7 +92,8 @@ def _content_policies(settings: Settings) -> Iterator[Seen]:
 
 def _nonce(settings: Settings) -> Iterator[Seen]:
     """A nonce in a policy needs the context processor that puts it into the pages."""
-    sources = [leaf for name in ("SECURE_CSP", "SECURE_CSP_REPORT_ONLY") for leaf in settings[name].walk() if leaf.value == NONCE]
+    policies = [settings[name] for name in ("SECURE_CSP", "SECURE_CSP_REPORT_ONLY")]
+    sources = [leaf for policy in policies if policy.kind == "dict" for leaf in policy.walk() if leaf.value == NONCE]
     if sources and _has_processor(settings["TEMPLATES"]) is False:
         message = f"{sources[0].name} holds CSP.NONCE, and no template engine has the context processor {CSP_PROCESSOR}: pages carry no nonce"
         yield warning("django.security.W027", message, sources[0])
@@ -100,7 +101,7 @@ def _nonce(settings: Settings) -> Iterator[Seen]:
 
 def _has_processor(templates: Setting) -> bool | None:
     """Whether one of the engines has the context processor; None where that cannot be told."""
-    answers = {templates.get(index, "OPTIONS", "context_processors").has(CSP_PROCESSOR) for index in range(len(templates.items))}
+    answers = {templates.get(index, "OPTIONS", "context_processors").has(CSP_PROCESSOR) for index in range(len(members(templates)))}
     if True in answers:
         return True
     return None if None in answers or templates.rest or templates.kind in ("unknown", "choice") else False

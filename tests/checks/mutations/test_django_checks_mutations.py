@@ -75,6 +75,7 @@ def test_folders_of_caches(judge_source, warnings_of, rules, source):
         (None, BASE),
         (None, BASE + 'LANGUAGES = [("en", "English"), ("hi", "Hindi")]\n'),
         (None, BASE + 'LANGUAGE_CODE = "hi"\n'),
+        (None, BASE + 'LANGUAGES = [("ar", "Arabic"), ("en", "English")]\nif os.environ["FEW"]:\n    LANGUAGES = [("en", "English")]\n'),
         (None, BASE + 'STATIC_URL = "static/"\n'),
         (None, BASE + 'TEMPLATES = [{"BACKEND": "x", "OPTIONS": {"string_if_invalid": ""}}]\n'),
         (None, BASE + 'FILE_UPLOAD_TEMP_DIR = "/tmp"\n'),
