@@ -106,7 +106,7 @@ def static_root(settings: Settings, project: Project, options: Options) -> Outco
     place = absolute_place(root, project, options)
     inside = place is not None and any(absolute_place(folder, project, options) == place for folder in members(folders))
     found = [finding("django.staticfiles.E002", f"STATIC_ROOT ({root.text}) is one of STATICFILES_DIRS: collectstatic refuses to run", root)]
-    shown = (root.text or "").removeprefix(f"{options.path}/")
+    shown = posixpath.normpath(root.text or "").removeprefix(f"{options.path}/")
     return judged(found if inside and installed else [], f"static files are collected into {shown}", doubts)
 
 

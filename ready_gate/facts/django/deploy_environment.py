@@ -64,6 +64,7 @@ KINDS = (
         runs=False,
     ),
 )
+_BY_HAND = re.compile(r"\brunserver(_plus)?\b")
 # What every path has that is one of these kinds: most files of a large checkout are put aside by it at once.
 _HINT = re.compile(r"(?:service|j2|conf|ini|ya?ml|toml|sh|bash|json)$|(?:gunicorn|procfile|file|entrypoint|start|/run)[^/]{0,80}$", re.I)
 
@@ -136,14 +137,21 @@ def _overrides(tree: Tree, sources: list[tuple[Kind, Source]]) -> dict[str, dict
 
 
 def _without_development(tree: Tree, sources: list[tuple[Kind, Source]], notes: list[str]) -> list[tuple[Kind, Source]]:
-    """A file that runs a settings module named like development is for development, where there is another one for production."""
-    aside = [pair for pair in sources if not pair[0].firm and is_development(within_package(_module(pair[1])))]
+    """A file that runs a settings module named like development, or any but production's with Django's own server, is for development, where there
+    is another one for production."""
+    aside = [pair for pair in sources if not pair[0].firm and _for_development(pair[1])]
     others = any(_module(source) for kind, source in sources if (kind, source) not in aside)
     if not aside or not (others or any(is_production(within_package(path)) for path in tree.matching("**/*settings*/*.py", "**/*settings*.py"))):
         return sources
     paths = dict.fromkeys(source.path for _, source in aside)
-    notes += [f"{path} runs a settings module for development, and was left out" for path in paths]
+    notes += [f"{path} runs settings for development, and was left out" for path in paths]
     return [(kind, source) for kind, source in sources if source.path not in paths]
+
+
+def _for_development(source: Source) -> bool:
+    module = within_package(_module(source))
+    by_hand = any(_BY_HAND.search(command.text) for command in source.commands if not command.step)
+    return is_development(module) or (bool(module) and by_hand and not is_production(module))
 
 
 def _module(source: Source) -> str:

@@ -165,7 +165,17 @@ def test_a_project_called_template_has_production_settings_too(project_of):
     files = {path.replace("shop", "template"): text.replace("shop", "template") for path, text in SPLIT.items()}
     found = project_of(files | {"Dockerfile": "FROM x\nENV DJANGO_SETTINGS_MODULE=template.settings.dev\n"})
     assert found.settings_module == "template.settings.production"
-    assert found.notes == ("Dockerfile runs a settings module for development, and was left out",)
+    assert found.notes == ("Dockerfile runs settings for development, and was left out",)
+
+
+RUNSERVER = "services: {web: {build: ., command: python manage.py runserver, environment: ['DJANGO_SETTINGS_MODULE=shop.settings.%s']}}"
+
+
+def test_a_compose_file_that_runs_djangos_own_server_is_for_development_where_other_settings_are_for_production(project_of):
+    files = {**SPLIT, "shop/settings/docker.py": "from .base import *\nDEBUG = True\n", "docker-compose.yml": RUNSERVER % "docker"}
+    assert project_of(files).settings_module == "shop.settings.production"
+    named = project_of({**SPLIT, "docker-compose.yml": RUNSERVER % "production"})
+    assert (named.settings_module, named.notes) == ("shop.settings.production", ())
 
 
 READ = "import os, django\nfrom decouple import config\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', config('DJANGO_SETTINGS_MODULE'))\n"

@@ -69,7 +69,8 @@ def exists(call: Call) -> Value:
         return call.unknown("whether a path exists that is not known")
     found = call.run.exists(path)
     if found is None:
-        return call.unknown(f"whether {path_of(path)} exists on the server is not known")
+        shown = posixpath.normpath(path_of(path) or "").removeprefix(f"{call.run.root}/")
+        return call.unknown(f"whether {shown} exists on the server is not known")
     if found and call.name.endswith(("isdir", "is_dir", "isfile", "is_file")):
         folder, file = call.run.list_folder(path) is not None, call.run.read_text(path) is not None
         if folder == file:
