@@ -10,6 +10,7 @@ help() {
 ./dev.sh fuzz [PYTEST OPTIONS]         run the generated tests on new random examples (the tests above repeat theirs)
 ./dev.sh lint                          ruff, mypy, import contracts, generated documents
 ./dev.sh bench agreement PROJECT …      compare with the running project (benchmarks/agreement/README.md)
+./dev.sh bench speed PROJECT …          time against manage.py check --deploy
 ./dev.sh docs [--check]                write (or compare) the generated catalogue checklist/README.md
 ./dev.sh help                          this text
 EOF

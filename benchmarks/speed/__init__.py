@@ -1,0 +1,1 @@
+"""Time, as a ratio against a peer in the same run."""
