@@ -51,6 +51,10 @@ def _nowhere(settings: Settings, environment: Environment, requirements: Require
         doubt = unset_here(dsn, environment)
         message = f"{required.name} is not started: {required.variable} is empty{because(dsn)}"
         return unknown(doubt) if doubt else failed(message, [finding("monitoring.no-dsn", message, dsn)])
+    asked = next((asked for asked in settings.asked if asked.name == required.variable and asked.certain), None)
+    if asked and environment.known and required.variable not in environment.variables and required.variable not in environment.doubtful:
+        message = f"{required.name} is not started: the settings look for {required.variable}, and production does not set it"
+        return failed(message, [finding("monitoring.no-dsn", message, asked.at)])
     return unknown(f"{required.name} is required and the settings do not start it; where else it may be started is not looked at yet")
 
 

@@ -46,6 +46,8 @@ TEST_HOSTS = (
 )
 _GATEWAY_DOMAIN = re.compile(r"(^|\.)(paytm\.in|paytm\.com|paytmpayments\.com|payu\.in|cashfree\.com|phonepe\.com)$")
 _TEST_HOST = re.compile(r"stag|sandbox|test|uat|preprod")
+# A switch to the test mode under a name that leaves the gateway open.
+_SWITCH = re.compile(r"(PAYMENTS?|PAYMENT_GATEWAY|CHECKOUT|GATEWAY)_(IS_)?(TEST|SANDBOX|STAGING)(_MODE)?")
 _TEST_KEY = re.compile(r"^(sk_test_|pk_test_|rk_test_|rzp_test_|cfsk_ma_test_|PGTESTPAY)")
 _LIVE_KEY = re.compile(r"^(sk_live_|pk_live_|rk_live_|rzp_live_|cfsk_ma_prod_)")
 
@@ -90,7 +92,8 @@ class Entry:
 def entries(gateway: Gateway, settings: Settings, environment: Environment | None = None, variables: Variables | None = None) -> tuple[Entry, ...]:
     """Everything that the settings, and the variables read elsewhere in the code, say of the gateway."""
     prefixes = tuple(prefix for name in gateway.names for prefix in PREFIXES.get(name, (name.upper(),)))
-    found = [entry for name, setting in settings.values.items() if name.startswith(prefixes) for entry in _flat(name, setting)]
+    named = [name for name in settings.values if name.startswith(prefixes) or _SWITCH.fullmatch(name)]
+    found = [entry for name in named for entry in _flat(name, settings.values[name])]
     if environment is not None and variables is not None:
         seen = {read.name for entry in found for read in entry.setting.reads}
         found += _from_code(prefixes, environment, variables, seen)
