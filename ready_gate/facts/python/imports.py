@@ -84,7 +84,7 @@ def load(run: Interpreter, dotted: str, at: Origin | None) -> Value:
 def _foreign(run: Interpreter, dotted: str, top: str, at: Origin) -> Value:
     load_models(top)
     known = run.installed(top)
-    if known is None and top not in sys.stdlib_module_names and KEPT_BACK.fullmatch(top) and not foreign_names(top):
+    if not known and top not in sys.stdlib_module_names and KEPT_BACK.fullmatch(top) and not foreign_names(top):
         return _missing(run, dotted, at)
     if known is False and top not in sys.stdlib_module_names:
         run.import_doubts += 1

@@ -275,3 +275,10 @@ def test_namespaces_and_addresses(facts_of):
     )
     settings = facts_of(text)["settings"]
     assert (settings["DEBUG"].value, settings["ADMINS"].plain()) == (False, [["Ops", "ops@shop.in"]])
+
+
+@pytest.mark.parametrize("name", ["settings_local", "local_settings", "shop.local_settings"])
+@pytest.mark.parametrize("files", [{}, {"requirements.txt": "Django==5.2.1\n"}])
+def test_local_settings_that_are_kept_out_of_the_repository(facts_of, name, files):
+    settings = facts_of(f"DEBUG = False\ntry:\n    from {name} import *\nexcept ImportError:\n    pass\n", files)["settings"]
+    assert (settings["DEBUG"].value, settings.incomplete) == (False, None)
