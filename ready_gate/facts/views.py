@@ -624,7 +624,7 @@ class Documents:
 
     def naming(self, name: str) -> Document | None:
         """The first page that names it."""
-        return next((page for page in self.pages if name in page.words), None)
+        return next((page for page in self.pages if name in page.words or name in page.assigned), None)
 
 
 @dataclass(frozen=True)

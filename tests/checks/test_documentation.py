@@ -74,3 +74,8 @@ def test_no_mobile_client_only_where_the_config_says_so() -> None:
 def test_what_platforms_and_servers_set_needs_no_page(make_variables):
     variables = make_variables("SERVER_SOFTWARE", "RAILWAY_PUBLIC_DOMAIN", "RENDER_EXTERNAL_HOSTNAME", "PORT")
     assert environment(variables, Documents(())).status is Status.NOT_APPLICABLE
+
+
+def test_a_template_documents_what_it_assigns_whatever_its_name(make_variables):
+    template = Document(".env.example", {}, True, {"secret": 1})
+    assert environment(make_variables("secret"), Documents((template,))).status is Status.PASS

@@ -39,7 +39,7 @@ def fallback_settings(tree: Tree, project: Project, environment: Environment, re
     """What the same code comes to where no variable is set at all: the defaults that production falls back to. An environment file that is
     not known to be tracked counts as the environment, so code that loads it finds none."""
     hidden = frozenset(file.path for file in environment.files if not file.template and not file.tracked)
-    return work_out(tree, project, {}, requirements, sources, hidden=hidden)
+    return work_out(tree, project, {}, requirements, sources, hidden=hidden, bare=True)
 
 
 def work_out(
@@ -51,9 +51,10 @@ def work_out(
     *,
     hidden: Collection[str] = (),
     doubtful: Mapping[str, str] | None = None,
+    bare: bool = False,
 ) -> Settings:
     """Evaluate the settings module (and the configuration class in it) and freeze what it holds. `hidden` files are taken to be absent;
-    `doubtful` says of variables why their values are not known."""
+    `doubtful` says of variables why their values are not known; `bare`: the server has no environment files either."""
     search = [project.folder, ".", *(folder for folder in ("src",) if tree.is_dir(folder))]
     home = posixpath.normpath(posixpath.join(tree.root, project.folder))
     start = _start(project)
@@ -69,6 +70,7 @@ def work_out(
         installed=partial(installs, requirements),
         pinned=partial(_pinned, requirements),
         start=start,
+        bare=bare,
         django_defaults=django,
     )
     by_server = {name: f"the server sets {name} by itself" for name in OF_SERVERS if name not in variables}

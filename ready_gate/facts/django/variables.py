@@ -33,7 +33,10 @@ def variables(tree: Tree, sources: Sources, project: Project, settings: Settings
     found = [(path, read) for path, scan in scans.items() for read in scan.reading(helpers).reads]
     named = {read.name for _, read in found if read.name is not None}
     inside = {(path, read.line) for path, read in found if read.name is None and read.via is not None}
-    known = {key: read for key, read in _evaluated(settings) if key[0] not in named or (key[1].path, key[1].line) not in inside}
+    # Where the text of a file shows a read, its line is the better one: a library may have read the variable earlier, with all others.
+    shown = {(path, read.name) for path, read in found}
+    evaluated = ((key, read) for key, read in _evaluated(settings) if (key[1].path, key[0]) not in shown)
+    known = {key: read for key, read in evaluated if key[0] not in named or (key[1].path, key[1].line) not in inside}
     for path, read in found[:MAX_READS]:
         if read.name is not None:
             place = Origin(path, read.line)

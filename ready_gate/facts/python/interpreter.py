@@ -68,6 +68,7 @@ class Interpreter(Runtime):
         pinned: Callable[[str], str | None] = lambda distribution: None,
         hidden: Collection[str] = (),
         start: Mapping[str, str] = MappingProxyType({}),
+        bare: bool = False,
         assumed: Collection[Lacking] = (),
         django_defaults: Mapping[str, object] = MappingProxyType({}),
     ) -> None:
@@ -75,6 +76,7 @@ class Interpreter(Runtime):
         self.assumed, self.lacking, self.django_defaults = frozenset(assumed), dict[Lacking, None](), django_defaults
         self.search, self.installed, self.pinned = list(dict.fromkeys(posixpath.normpath(folder) for folder in search)), installed, pinned
         self.environment, self.doubtful, self.start = dict(variables), {}, frozenset(start)
+        self.bare = bare
         self.environment.update({name: Variable(name, value) for name, value in start.items()})
         self.budget, self.max_depth = budget, MAX_DEPTH
         self.trail = Trail(self.environment, self.doubtful)

@@ -229,7 +229,8 @@ def test_a_file_of_the_server_holds_what_production_sets(facts_of):
 def test_a_file_of_the_server_is_not_known_without_an_environment(facts_of):
     facts = facts_of("from dotenv import dotenv_values\nheld = dotenv_values()\nKEY = held.get('secret')\n")
     assert facts["settings"]["KEY"].reason == "read from .env, which is not part of the checkout"
-    assert {read.name for read in facts["variables"].reads} == {"secret"}
+    assert facts["fallback_settings"]["KEY"].kind == "NoneType"
+    assert [(read.name, str(read.at)) for read in facts["variables"].reads] == [("secret", "shop/settings.py:3")]
 
 
 def test_a_branch_names_the_variables_it_depends_on(facts_of):

@@ -45,7 +45,8 @@ class Runtime(Protocol):
     pinned: Callable[[str], str | None]  # the version of a distribution that the requirements or a lock file pin
     django_defaults: Mapping[str, object]  # what Django's global_settings hold in the project's version, as the data files write it
     doubtful: dict[str, str]  # variables (or "*" for any) that the project itself sets to something not known, and why: reading one gives Unknown
-    start: frozenset[str]
+    start: frozenset[str]  # variables that the start of the program itself sets
+    bare: bool  # no environment at all: neither variables nor the files that stand for them on the server
 
     def read_variable(self, name: Value, at: Origin, default: Value | None) -> Value:
         """What `os.environ[name]` gives: a string with its read noted. Where it is absent: `default`, with the read noted on it, or Unknown when

@@ -147,6 +147,8 @@ def dotenv_values(call: Call) -> Value:
     """The file as a dict."""
     text, path = _given_text(call)
     if text is None or path is None:
+        if call.run.bare:
+            return Table({}, origins=(call.at,))
         missing = outside_file(call, path, "" if path is not None else ".env")
         return Table(_of_production(call, path), rest=missing.reason, origins=missing.origins, reads=missing.reads)
     values = parsed(call, text, override=True, interpolate=_flag(call, 3, "interpolate", True))

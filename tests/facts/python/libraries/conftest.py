@@ -32,7 +32,7 @@ class Run:
     def __init__(self, root, variables):
         self.root = self.project = str(root)
         self.environment = {name: Variable(name, value, Origin(".env.production", 1)) for name, value in variables.items()}
-        self.doubtful = {}
+        self.doubtful, self.start, self.bare = {}, frozenset(), False
         self.names = {}
         self.included = []
         self.versions = {}
