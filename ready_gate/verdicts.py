@@ -65,7 +65,8 @@ def _unsettled(parts: list[Outcome], findings: tuple[Finding, ...]) -> Outcome:
 
 
 def _joined(parts: Iterable[Outcome]) -> str:
-    return "; ".join(dict.fromkeys(part.reason for part in parts if part.reason))
+    """Each reason once, those that an inner rule has joined already too."""
+    return "; ".join(dict.fromkeys(reason for part in parts if part.reason for reason in part.reason.split("; ")))
 
 
 def _findings(parts: Iterable[Outcome]) -> tuple[Finding, ...]:

@@ -129,3 +129,10 @@ def test_the_gate(outcome, severity, arguments, is_open):
     assert decision.open is is_open
     assert decision.blocking == (() if is_open else ("a.item",))
     assert sum(decision.counts.values()) == 1
+
+
+def test_one_reason_behind_two_checks_is_told_once():
+    hidden = Outcome(Status.UNKNOWN, "the database is not known")
+    inner = Rule("any", parts=(Rule("check", "a.one"), PENDING))
+    outer = Rule("all", parts=(Rule("check", "a.two"), inner))
+    assert combine(outer, {"a.one": hidden, "a.two": hidden}).reason == "the database is not known; not looked at yet: nginx"
