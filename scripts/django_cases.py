@@ -135,7 +135,7 @@ class Overrides:
 
     @property
     def held(self) -> dict[str, object]:
-        return self.__dict__["stack"][-1]  # type: ignore[no-any-return]
+        return self.__dict__["stack"][-1]
 
     def __getattr__(self, name: str) -> object:
         if name not in self.held:
@@ -184,7 +184,7 @@ class Checks:
         tree = sources.parse(path)
         self._constant = lambda name: sources.constant(path, name)
         self._ask = ask
-        self._assigned = {node.targets[0].id: node.value for node in ast.walk(tree) if _names_one(node)} if tree else {}  # type: ignore[attr-defined]
+        self._assigned = {node.targets[0].id: node.value for node in ast.walk(tree) if _names_one(node)} if tree else {}
         self._functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)} if tree else {}
 
     def __getattr__(self, name: str) -> Any:
@@ -305,7 +305,7 @@ class Recorder:
             "PY314": True,
             "View": SimpleNamespace(as_view=lambda: None),
             "CSP": SimpleNamespace(**self.constants_of("django/utils/csp.py", "CSP")),
-            "engines": SimpleNamespace(all=lambda: [Engine(entry, engines) for entry in self.settings.held["TEMPLATES"]]),  # type: ignore[attr-defined]
+            "engines": SimpleNamespace(all=lambda: [Engine(entry, engines) for entry in self.settings.held["TEMPLATES"]]),
             "BaseEngine": object,
             "TEST_ROOT": "/srv/site",
             "BaseFinder": object,
@@ -356,7 +356,7 @@ class _Decorator:
 
     def __call__(self, target: Any) -> Any:
         if isinstance(target, type):
-            target.overridden = lambda: self.settings.override(**self.values)  # type: ignore[attr-defined]
+            target.overridden = lambda: self.settings.override(**self.values)
             return target
 
         def test(case: object) -> None:
