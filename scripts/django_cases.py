@@ -34,6 +34,10 @@ ENGINES = "django/template/backends/django.py"
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]  # what Django's tests run with
 STATIC = {"INSTALLED_APPS": ["django.contrib.staticfiles"], "STATIC_ROOT": "/srv/site/static"}
 RANDOM_KEY = "q7#v2m9$x4l1t8w5k3z6p0r"
+_WANTED = re.compile(
+    r"/(tests/(check_framework|staticfiles_tests)/[a-z0-9_]+|django/(core/checks|contrib/staticfiles|template/backends)/.*"
+    r"|django/utils/csp|django/conf/__init__)\.py$"
+)
 _ID = re.compile(r"[a-z0-9_]+\.[WEC]\d{3}")
 
 
@@ -155,16 +159,21 @@ class Overrides:
 
 
 class Sources:
-    """Django's own source in the distribution, read and parsed, never run."""
+    """Django's own source in the distribution, read in one go and parsed, never run."""
 
     def __init__(self, archive: tarfile.TarFile) -> None:
-        self.archive, self.names = archive, archive.getnames()
-        self.root = self.names[0].split("/")[0]
+        self.root, self._texts = "", {}
+        for member in archive:  # read as they come: going back would unpack everything before it again
+            if _WANTED.search(member.name) and (file := archive.extractfile(member)):
+                self.root, _, path = member.name.partition("/")
+                self._texts[path] = file.read()
+        self._parsed: dict[str, ast.Module] = {}
 
     def parse(self, path: str) -> ast.Module | None:
-        full = f"{self.root}/{path}"
-        member = self.archive.extractfile(full) if full in self.names else None
-        return ast.parse(member.read()) if member else None
+        """The syntax tree of a file, None where there is none."""
+        if path in self._texts and path not in self._parsed:
+            self._parsed[path] = ast.parse(self._texts[path])
+        return self._parsed.get(path)
 
     def constant(self, path: str, name: str) -> Any:
         """The value of a module-level literal, None where there is none."""
