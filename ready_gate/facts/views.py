@@ -344,7 +344,8 @@ class Settings:
 @dataclass(frozen=True)
 class Project:
     """Where the Django project is. Paths are relative to the checkout's root with `/`; `folder` is the one with manage.py (`.` for the root);
-    `reason` says why it and the settings module were chosen."""
+    `reason` says why it and the settings module were chosen. `development_class_at` is where the code names the configuration class by default, when
+    that class is named for development."""
 
     folder: str
     manage: str | None
@@ -352,6 +353,7 @@ class Project:
     settings_path: str
     reason: str
     configuration: str | None = None
+    development_class_at: Origin | None = None
     others: tuple[str, ...] = ()
     default_module: str | None = None
     default_module_at: Origin | None = None

@@ -98,6 +98,9 @@ def _exceptions(settings: Settings) -> Iterator[Seen]:
 
 
 def _start_files(settings: Settings, project: Project) -> Iterator[Seen]:
+    if project.development_class_at:
+        message = f"without DJANGO_CONFIGURATION the project starts with the class {project.configuration}, which is named for development"
+        yield warning("security.settings-default", message, project.development_class_at)
     default = project.default_module
     if default and default != settings.module:
         missing = ", which is not in the repository" if project.default_is_missing else ""

@@ -53,6 +53,7 @@ def project(options: Options, tree: Tree, location: Location, deployment: Deploy
         settings_path=finder.path(found.name) or "",
         reason=found.reason,
         configuration=configuration.name if configuration else None,
+        development_class_at=_development_class(configuration, finder),
         others=location.others,
         default_module=default.name if default else None,
         default_module_at=default.at if default else None,
@@ -108,6 +109,12 @@ def _configuration(options: Options, finder: _Finder, deployment: Deployment, en
     defaults = finder.defaults(CONFIGURATION)
     named = [default for default in defaults if default.firm] + _from_environment(CONFIGURATION, deployment, environment)
     return next(iter([*named, *defaults]), None)
+
+
+def _development_class(configuration: Named | None, finder: _Finder) -> Origin | None:
+    """Where the code names a class for development, and nothing known of production names another."""
+    defaulted = configuration is not None and configuration in finder.defaults(CONFIGURATION)
+    return configuration.at if configuration is not None and defaulted and is_development(configuration.name) else None
 
 
 class _Finder:

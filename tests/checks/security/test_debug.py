@@ -105,3 +105,10 @@ def test_propagated_exceptions_are_reported(judge, warnings_of):
 def test_a_start_file_that_names_no_module_of_the_repository(judge):
     project = replace(PROJECT, default_module="old.settings", default_module_at=Origin("shop/wsgi.py", 3), default_is_missing=True)
     assert "starts with old.settings, which is not in the repository, while" in judge(project=project, DEBUG=False).findings[0].message
+
+
+def test_a_configuration_class_for_development_is_reported(judge):
+    project = replace(PROJECT, configuration="Dev", development_class_at=Origin("shop/wsgi.py", 3))
+    outcome = judge(DEBUG=False, project=project)
+    assert (outcome.status, [finding.rule for finding in outcome.findings]) == (Status.PASS, ["security.settings-default"])
+    assert "the class Dev" in outcome.findings[0].message

@@ -152,7 +152,11 @@ def test_the_configuration_class(project_of):
         "shop/settings.py": "from configurations import Configuration\n",
     }
     assert project_of(files).configuration == "Dev"
-    assert project_of(files | {".env": "DJANGO_CONFIGURATION=Prod\n"}).configuration == "Prod"
+    assert project_of(files).development_class_at.path == "manage.py"
+    named = project_of(files | {".env": "DJANGO_CONFIGURATION=Prod\n"})
+    assert (named.configuration, named.development_class_at) == ("Prod", None)
+    given = project_of(files | {".env": "DJANGO_CONFIGURATION=Dev\n"})
+    assert (given.configuration, given.development_class_at) == ("Dev", None)
     assert project_of(files, configuration="Other").configuration == "Other"
 
 
