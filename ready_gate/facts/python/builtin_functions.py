@@ -28,6 +28,7 @@ from ready_gate.facts.python.values import (
     Class,
     Instance,
     Items,
+    Meter,
     Scalar,
     Symbol,
     Table,
@@ -172,6 +173,7 @@ def _range(run: Interpreter, made: Call) -> Value:
     numbers = range(*bounds)  # type: ignore[call-overload]
     if len(numbers) > MAX_ITEMS:
         return Items([], "list", "a range that is too long", origins=(made.at,))
+    Meter.add(4 * len(numbers))
     first = scalar(0, *made.args, at=made.at)
     return Items([Scalar(number, origins=first.origins, reads=first.reads) for number in numbers], "list", origins=first.origins, reads=first.reads)
 

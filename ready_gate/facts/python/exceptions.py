@@ -102,7 +102,11 @@ def _guarded(frame: Frame, node: ast.Try) -> Flow:
         run.trail.fold(journal, [pending.side for pending in frame.pending])
         before, earlier = Side(journal), [handler for handler, names in handlers if _may_be_needed(run, names, doubts, import_doubts)]
         certain = error  # the name of a caught error ends with its handler
-        if earlier:
+        taken = next((handler for handler, names in handlers if set(names) & set(error.names)), None)
+        if taken is not None and earlier == [taken]:
+            run.trail.join(before)
+            end = _handler(frame, taken, None)
+        elif earlier:
             end = branches.fork(frame, (), lambda: _handled(frame, node, caught, certain), lambda: _any_handler(frame, earlier, before))
         else:
             end = _handled(frame, node, caught, certain)

@@ -45,6 +45,7 @@ VAGUE = {
     "another error than the one that is raised": "try:\n  {False: 1}[mystery.flag]\n  raise ValueError\nexcept KeyError:\n  X = 1\nexcept ValueError:\n  X = 2",
     "a tuple is added to something": "X = [1] if mystery.flag else (1,)\nX = mystery.same(X)\nX += (2,)",
     "one of two cannot be added to": "X = (1,) if mystery.flag else 9\ntry:\n  X += (2,)\nexcept TypeError:\n  pass",
+    "a copy of one of two": "import copy\nD = {'a': [1]} if mystery.flag else {'a': [1], 'b': 2}\nX = [copy.copy(D), copy.deepcopy(D)]\nD['s'] = 1\nD['a'].append(2)\nX = [dict(X[0]), dict(X[1])]",
     "a loop that may be left": "X = 1\nfor i in range(3):\n  if mystery.flag: break\n  try:\n    class C:\n      A = (not {k: v for k, v in 'a'.items()})\n    X = 2\n  except Exception:\n    X = []",
 }
 

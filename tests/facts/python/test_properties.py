@@ -8,9 +8,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from ready_gate.facts.python.interpreter import Interpreter
-from ready_gate.facts.python.modules import Sources
-from ready_gate.facts.python.values import Choice, Items, Scalar, Table, Unknown, Value
+from tests.facts.python.programs import agrees, evaluated
 
 NAMES = ["A", "B", "C", "D", "E"]
 UNKNOWN = "mystery"
@@ -170,61 +168,6 @@ class Mystery:
 
     def call(self) -> object:
         return self.flag
-
-
-class OneFile:
-    root = "/p"
-    files = ("s.py",)
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def read(self, path: str) -> str | None:
-        return self.text if path == "s.py" else None
-
-    def read_bytes(self, path: str, limit: int) -> bytes | None:
-        return self.text.encode() if path == "s.py" else None
-
-
-def evaluated(text: str):
-    return Interpreter(Sources(OneFile(text)), root="/p", search=["."], variables={}, project="/p", budget=200_000).load("s")
-
-
-def agrees(value: Value, real: object, depth: int = 0) -> bool:
-    """Whether what is claimed of a value holds for the real one."""
-    if isinstance(value, Unknown) or depth > 12:
-        return True
-    if isinstance(value, Choice):
-        return any(agrees(option, real, depth + 1) for option in value.options)
-    if isinstance(value, Scalar):
-        return type(value.value) is type(real) and repr(value.value) == repr(real)
-    if isinstance(value, Table):
-        if not isinstance(real, dict) or (not value.rest and list(value.entries) != list(real)):
-            return False
-        return all(key in real and agrees(entry, real[key], depth + 1) for key, entry in value.entries.items())
-    if isinstance(value, Items):
-        return _agrees_items(value, real, depth)
-    return True
-
-
-def _agrees_items(value: Items, real: object, depth: int) -> bool:
-    if value.kind == "iterator":
-        return hasattr(real, "__next__") or type(real).__name__.startswith(("dict_", "list_", "range"))
-    if type(real).__name__.startswith("dict_"):
-        real = list(real)  # type: ignore[call-overload]
-    if type(real).__name__ != value.kind:
-        return False
-    rest = list(real)  # type: ignore[call-overload]
-    if not value.rest and value.kind in ("set", "frozenset"):
-        return len(value.items) >= len(rest) and all(any(agrees(item, one, depth + 1) for one in rest) for item in value.items)
-    if not value.rest:
-        return len(rest) == len(value.items) and all(agrees(item, one, depth + 1) for item, one in zip(value.items, rest, strict=False))
-    for item in value.items:  # in order, with anything between them
-        place = next((index for index, one in enumerate(rest) if agrees(item, one, depth + 1)), None)
-        if place is None:
-            return False
-        rest = rest[place + 1 :] if value.kind in ("list", "tuple") else rest
-    return True
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")

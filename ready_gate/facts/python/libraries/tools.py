@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from ready_gate.facts.python.libraries import MODELS, Call, Model, models
 from ready_gate.facts.python.libraries.lifting import MAX_DEPTH, MAX_ELEMENTS, constants, instance, named, pure, text_of
-from ready_gate.facts.python.values import Choice, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value, merge_reads, together
+from ready_gate.facts.python.values import Choice, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value, merge_reads, serials, together
 
 constants("logging", "CRITICAL FATAL ERROR WARNING WARN INFO DEBUG NOTSET", logging)
 MODELS.constants |= {"ssl.CERT_NONE": 0, "ssl.CERT_OPTIONAL": 1, "ssl.CERT_REQUIRED": 2}
@@ -223,6 +223,10 @@ def _copy(call: Call, value: Value, *, deep: bool, depth: int, done: dict[int, V
     if isinstance(value, Instance):
         attributes = {name: _copy(call, part, deep=True, depth=depth + 1, done=done) if deep else part for name, part in value.attributes.items()}
         return Instance(value.type, list(value.args), dict(value.keywords), attributes, origins=value.origins, reads=value.reads)
+    if isinstance(value, Choice):
+        since = serials()  # whichever it is a copy of, the copy is nobody else's
+        options = tuple(_copy(call, option, deep=deep, depth=depth + 1, done=done) for option in value.options)
+        return Choice(options, since=since, origins=value.origins, reads=value.reads)
     return value
 
 
