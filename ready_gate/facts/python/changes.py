@@ -212,7 +212,7 @@ def extend(run: Interpreter, target: Items, more: Value) -> None:
 
 def merge_into(run: Interpreter, target: Table, more: Value) -> None:
     """`target.update(more)`."""
-    Meter.add(4 * len(target.entries))
+    Meter.add(4 * (len(target.entries) + (len(more.entries) if isinstance(more, Table) else 0)))
     if isinstance(more, Choice):
         for key in {key for option in more.options if isinstance(option, Table) for key in option.entries}:
             held = [option.entries[key] for option in more.options if isinstance(option, Table) and key in option.entries]

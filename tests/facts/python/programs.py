@@ -654,10 +654,10 @@ class OneFile:
         return self.text.encode() if path == "s.py" else None
 
 
-def evaluated(text: str, environment: Mapping[str, str] | None = None) -> Loaded:
+def evaluated(text: str, environment: Mapping[str, str] | None = None, budget: int = 300_000) -> Loaded:
     """What the evaluator makes of it."""
     variables = {name: Variable(name, value, Origin(".env", 1)) for name, value in (environment or {}).items()}
-    return Interpreter(Sources(OneFile(text)), root="/p", search=["."], variables=variables, project="/p", budget=300_000).load("s")
+    return Interpreter(Sources(OneFile(text)), root="/p", search=["."], variables=variables, project="/p", budget=budget).load("s")
 
 
 def executed(text: str, environment: Mapping[str, str], names: dict[str, object], mystery: SimpleNamespace | None = None) -> Exception | None:

@@ -91,6 +91,8 @@ HOSTILE = {
     "large texts in loops": "T = 'ab' * 400000\nfor i in range(19000):\n  for j in range(19000):\n    Y = T.upper().count('B')\n    Z = T in T\n    W = T.split('a')",
     "large sets in loops": "L = set(range(40000))\nfor i in range(19000):\n  for j in range(19000):\n    M = L & L\n    K = L | {i}\n    N = i in L",
     "large namespaces in loops": "for i in range(5000): globals()['n%d' % i] = i\nimport a\nfor i in range(19000):\n  for j in range(19000):\n    X = dict(globals())\n    if a.b(): globals().update(Y=1)",
+    "copies of large namespaces in loops": "for i in range(5000): globals()['n%d' % i] = i\nimport a\nfor i in range(19000):\n  for j in range(19000):\n    X = dict(globals())\n    if a.b(): a.c(Y=1)",
+    "large ranges in loops": "for i in range(19000):\n  for j in range(19000):\n    X = list(range(40000))",
     "large containers under conditions": "import a\nL = list(range(40000))\nfor i in range(19000):\n  if a.b(): L.append(i)\n  if a.c(): L.insert(0, i)",
     "sharing under a condition": "import a\nX = []\nfor i in range(60): X = [X, X]\nif a.b(): X.append(1)\nY = X[0]",
     "sharing compared": "X = []\nY = []\nfor i in range(60):\n  X = [X, X]\n  Y = [Y, Y]\nZ = X == Y\nV = X in [Y]\nU = X < Y",
