@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ready_gate.facts.python.interpreter import Interpreter
 
 Builtin = Callable[["Interpreter", Call], Value]
+DESCRIPTORS = frozenset({"builtins.property", "builtins.staticmethod", "builtins.classmethod"})  # what no other package makes of its own
 OF_OBJECTS = ("__dict__", "__module__", "__weakref__", *dir(object()))
 DERIVED = {
     "enum.StrEnum": frozenset({"builtins.str", "enum.Enum"}),
@@ -224,7 +225,7 @@ def _is_builtin(run: Interpreter, value: Value, dotted: str) -> bool | None:
         if isinstance(value, Instance) and isinstance(value.type, Class):
             return _derives(run, value.type, Symbol(dotted))
         if isinstance(value, Instance) and isinstance(value.type, Symbol):
-            return True if value.type.dotted == dotted or dotted in ancestors(value.type.dotted) else None
+            return True if value.type.dotted == dotted or dotted in ancestors(value.type.dotted) else False if dotted in DESCRIPTORS else None
         return None
     name = {"builtins.unicode": "str", "builtins.basestring": "str"}.get(dotted, dotted.removeprefix("builtins."))
     if own == dotted or dotted == "builtins.object" or (isinstance(value, Table) and dotted == "builtins.dict"):

@@ -305,6 +305,11 @@ def test_settings_of_a_class_put_into_the_module(tmp_path):
     assert plain(ours["NAMES"]) == ["CACHES", "DEBUG", "HOSTS", "load"]
 
 
+def test_a_foreign_object_is_no_property(both):
+    ours, _ = both("import re\nX = re.compile('a')\nY = X if not isinstance(X, property) else None\nZ = isinstance(X, (list, property))\n")
+    assert not isinstance(ours["Y"], (Unknown, Choice))
+
+
 def test_members_of_what_is_not_known(both):
     ours, _ = both("import inspect, json\nX = inspect.getmembers(json.JSONEncoder())\nY = dir(json.JSONEncoder)\n")
     assert isinstance(ours["X"], Unknown)
