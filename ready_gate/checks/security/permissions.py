@@ -5,7 +5,7 @@ from __future__ import annotations
 from ready_gate.checks.reading import across
 from ready_gate.checks.registry import check, failed, finding, not_applicable, passed, unknown, warning
 from ready_gate.checks.security.answers import doubt
-from ready_gate.facts.views import ProjectClasses, Setting, Settings
+from ready_gate.facts.views import ProjectClasses, Requirements, Setting, Settings
 from ready_gate.model import Origin, Outcome
 
 PERMISSIONS = "rest_framework.permissions."
@@ -14,10 +14,12 @@ READABLE = tuple(f"{PERMISSIONS}{name}" for name in ("IsAuthenticatedOrReadOnly"
 
 
 @check("security.default-permissions")
-def default_permissions(settings: Settings, project_classes: ProjectClasses) -> Outcome:
+def default_permissions(settings: Settings, project_classes: ProjectClasses, requirements: Requirements) -> Outcome:
     """DEFAULT_PERMISSION_CLASSES is not AllowAny, which is what DRF takes where nothing is set."""
     if settings.installed("rest_framework") is False and not settings.is_set("REST_FRAMEWORK"):
         return not_applicable("rest_framework is not in INSTALLED_APPS")
+    if settings.installed("rest_framework") is False and requirements.has("djangorestframework") is False:
+        return not_applicable("REST_FRAMEWORK is set, and DRF is neither in INSTALLED_APPS nor among the requirements")
     return across(settings["REST_FRAMEWORK"].get("DEFAULT_PERMISSION_CLASSES"), lambda classes: _classes(classes, settings, project_classes))
 
 

@@ -125,8 +125,14 @@ def _setattr(run: Interpreter, made: Call) -> Value:
     if name is None:
         _blur_names(run, made.args[0], "an attribute whose name is not known is set")
     else:
-        attributes.assign(run, made.args[0], name, stamped(made.args[2], made.at, run.guards), made.at)
+        attributes.assign(run, made.args[0], name, stamped(made.args[2], setting_place(made.args[1], made.args[2], made.at), run.guards), made.at)
     return Scalar(None, origins=(made.at,))
+
+
+def setting_place(name: Value, value: Value, at: Origin) -> Origin:
+    """The place that sets a value: this one, unless it only hands on what was made elsewhere, under a name that is not written here."""
+    handed_on = name.origins and name.origins[-1] != at and value.origins
+    return value.origins[-1] if handed_on else at
 
 
 def _blur_names(run: Interpreter, target: Value, reason: str) -> None:

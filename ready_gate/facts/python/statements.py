@@ -19,12 +19,14 @@ from ready_gate.facts.python import (
     loops,
     operators,
     patterns,
+    reflection,
     special_methods,
 )
 from ready_gate.facts.python.assigned import assigned_names, leaves
 from ready_gate.facts.python.choices import answers
 from ready_gate.facts.python.flow import Flow, Frame, Raised, builtin_exception
 from ready_gate.facts.python.joining import one_of, stamped, with_reads
+from ready_gate.facts.python.scope import Namespace
 from ready_gate.facts.python.values import Choice, Class, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value, merge_reads, unknown
 from ready_gate.facts.views import Read
 from ready_gate.model import Origin
@@ -90,7 +92,8 @@ def assign(frame: Frame, target: ast.expr, value: Value, at: Origin) -> None:
     elif isinstance(target, ast.Subscript):
         base = frame.run.eval(frame, target.value)
         key = frame.run.eval(frame, target.slice)
-        changes.set_item(frame.run, base, key, stamped(value, at, frame.run.guards), at)
+        place = reflection.setting_place(key, value, at) if isinstance(base, Namespace) else at
+        changes.set_item(frame.run, base, key, stamped(value, place, frame.run.guards), at)
     elif isinstance(target, ast.Attribute):
         base = frame.run.eval(frame, target.value)
         attributes.assign(frame.run, base, target.attr, stamped(value, at, frame.run.guards), at)

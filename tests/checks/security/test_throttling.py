@@ -2,7 +2,7 @@ import pytest
 
 from ready_gate.checks.security.permissions import default_permissions
 from ready_gate.checks.security.throttling import rate_limiting, throttle_rates
-from ready_gate.facts.views import ProjectClasses
+from ready_gate.facts.views import ProjectClasses, Requirements
 from ready_gate.model import Status
 
 ANON, USER = "rest_framework.throttling.AnonRateThrottle", "rest_framework.throttling.UserRateThrottle"
@@ -76,19 +76,25 @@ def test_login_limiters(make_settings, errors_of):
 )
 def test_default_permissions(make_settings, classes, status):
     values = {"INSTALLED_APPS": ["rest_framework"], "REST_FRAMEWORK": {"DEFAULT_PERMISSION_CLASSES": classes}}
-    assert default_permissions(make_settings(**values), ProjectClasses()).status is status
+    assert default_permissions(make_settings(**values), ProjectClasses(), Requirements({})).status is status
 
 
 def test_default_permissions_not_set(make_settings, warnings_of):
-    outcome = default_permissions(make_settings(INSTALLED_APPS=["rest_framework"]), ProjectClasses())
+    outcome = default_permissions(make_settings(INSTALLED_APPS=["rest_framework"]), ProjectClasses(), Requirements({}))
     assert outcome.status is Status.FAIL
     assert "DRF's own default is AllowAny" in outcome.reason
-    assert default_permissions(make_settings(INSTALLED_APPS=["shop"]), ProjectClasses()).status is Status.NOT_APPLICABLE
-    assert default_permissions(make_settings(INSTALLED_APPS=make_settings.partly(["shop"])), ProjectClasses()).status is Status.UNKNOWN
-    read_only = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"]}
-    assert warnings_of(default_permissions(make_settings(REST_FRAMEWORK=read_only), ProjectClasses())) == ["security.readable-by-default"]
+    assert default_permissions(make_settings(INSTALLED_APPS=["shop"]), ProjectClasses(), Requirements({})).status is Status.NOT_APPLICABLE
     assert (
-        default_permissions(make_settings(REST_FRAMEWORK={"DEFAULT_PERMISSION_CLASSES": make_settings.unknown()}), ProjectClasses()).status
+        default_permissions(make_settings(INSTALLED_APPS=make_settings.partly(["shop"])), ProjectClasses(), Requirements({})).status is Status.UNKNOWN
+    )
+    read_only = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"]}
+    assert warnings_of(default_permissions(make_settings(REST_FRAMEWORK=read_only), ProjectClasses(), Requirements({}))) == [
+        "security.readable-by-default"
+    ]
+    assert (
+        default_permissions(
+            make_settings(REST_FRAMEWORK={"DEFAULT_PERMISSION_CLASSES": make_settings.unknown()}), ProjectClasses(), Requirements({})
+        ).status
         is Status.UNKNOWN
     )
 
@@ -100,3 +106,8 @@ def test_advice_fits_the_framework(make_settings):
     assert "DEFAULT_THROTTLE_CLASSES" not in plain.reason
     ninja = make_settings(INSTALLED_APPS=["shop"], NINJA_EXTRA={"THROTTLE_CLASSES": ["ninja_extra.throttling.AnonRateThrottle"]})
     assert rate_limiting(ninja).status is Status.UNKNOWN
+
+
+def test_a_block_for_drf_without_drf_says_nothing(make_settings):
+    settings = make_settings(INSTALLED_APPS=["shop"], REST_FRAMEWORK={"PAGE_SIZE": 10})
+    assert default_permissions(settings, ProjectClasses(), Requirements({}, ("requirements.txt",))).status.value == "not-applicable"

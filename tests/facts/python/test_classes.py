@@ -45,3 +45,22 @@ def test_classes_are_what_their_foreign_bases_are(run):
         """
     )
     assert (result["NUMBER"], result["TEXT"], result["ERROR"]) == (True, (True, False), (True, False))
+
+
+def test_settings_handed_on_under_computed_names_come_from_where_they_are_written(run):
+    result = run(
+        """
+        import sys
+        class Base:
+            DEBUG = False
+        module = sys.modules[__name__]
+        for name in ("DEBUG",):
+            setattr(module, name, getattr(Base, name))
+        for name, value in {"SITE": 2}.items():
+            globals()[name] = value
+        setattr(module, "HERE", getattr(Base, "DEBUG"))
+        """
+    )
+    assert (result["DEBUG"], result.lines("DEBUG")[-1]) == (False, "settings.py:4")
+    assert (result["SITE"], result.lines("SITE")[-1]) == (2, "settings.py:8")
+    assert result.lines("HERE")[-1] == "settings.py:10"
