@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ready_gate.checks.monitoring.loggers import ERROR, MAIL_ADMINS, Logger, applied, class_of, handlers_of, level_of, loggers_of, own_level
 from ready_gate.checks.reading import Seen, across, because, settle, top
 from ready_gate.checks.registry import ask_person, check, finding, passed, unknown
-from ready_gate.checks.security.error_emails import SMTP, UNSENT, is_example, is_mail_sandbox, needs_pairs, no_pair
+from ready_gate.checks.security.error_emails import SMTP, UNSENT, address_of, is_example, is_mail_sandbox, needs_pairs, no_pair
 from ready_gate.facts.views import Setting, Settings
 from ready_gate.model import Finding, Outcome
 
@@ -56,9 +56,11 @@ def _recipients(admins: Setting, *, pairs: bool) -> Iterator[Seen]:
     if admins.doubt():
         yield admins.doubt() or ""
         return
-    addresses = [part.text for part in admins.walk() if part.text and "@" in part.text]
-    if (pairs and no_pair(admins) is not None) or all(is_example(address.rpartition("<")[2].strip("> ")) for address in addresses):
-        what = "is no list of pairs" if pairs and no_pair(admins) is not None else "has placeholder addresses only" if addresses else "is empty"
+    addresses = [part.text for entry in admins.items for part in address_of(entry).walk() if part.text and "@" in part.text]
+    unpaired = pairs and no_pair(admins) is not None
+    if unpaired or all(is_example(address.rpartition("<")[2].strip("> ")) for address in addresses):
+        empty = "holds no address where Django reads it (name, address)" if admins.items else "is empty"
+        what = "is no list of pairs" if unpaired else "has placeholder addresses only" if addresses else empty
         yield finding("monitoring.alerts-to-nobody", f"ADMINS {what}{because(admins)}, so error mails reach nobody", admins)
 
 

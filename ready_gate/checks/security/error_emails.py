@@ -56,8 +56,8 @@ def _admins(admins: Setting, environment: Environment, *, pairs: bool) -> Iterat
         message = f"{odd.name} is no pair of a name and an address, so that Django raises an error instead of mailing one"
         yield finding("security.no-admins", message, odd, fix="Write each entry as (name, address).")
         return
-    addresses = [found for entry in admins.items for found in _ADDRESS.findall((_address(entry).text or "")[:2000])]
-    swapped = next((entry for entry in admins.items if _address(entry) is not entry and _ADDRESS.search((entry.items[0].text or "")[:2000])), None)
+    addresses = [found for entry in admins.items for found in _ADDRESS.findall((address_of(entry).text or "")[:2000])]
+    swapped = next((entry for entry in admins.items if address_of(entry) is not entry and _ADDRESS.search((entry.items[0].text or "")[:2000])), None)
     if not addresses and swapped is not None:
         message = f"{swapped.name} is (address, name), and Django mails to the second part, which is no address"
         yield finding("security.no-admins", message, swapped, fix="Write each entry as (name, address).")
@@ -70,7 +70,7 @@ def _admins(admins: Setting, environment: Environment, *, pairs: bool) -> Iterat
         yield unset_here(admins, environment) or wrong
 
 
-def _address(entry: Setting) -> Setting:
+def address_of(entry: Setting) -> Setting:
     """The part of an entry that Django mails to: the second of a pair, or the text itself."""
     return entry.items[1] if entry.kind in ("tuple", "list") and len(entry.items) == 2 else entry
 

@@ -173,6 +173,7 @@ MAIL = config(handlers={"mail": {"class": "django.utils.log.AdminEmailHandler", 
         ({"ADMINS": [("Ops", "ops@shop.in")], "LOGGING": MAIL}, Status.PASS, None),
         ({"LOGGING": MAIL}, Status.FAIL, "monitoring.alerts-to-nobody"),
         ({"LOGGING": MAIL, "ADMINS": [("You", "you@example.com")]}, Status.FAIL, "monitoring.alerts-to-nobody"),
+        ({"LOGGING": MAIL, "ADMINS": [("ops@shop.in", "Ops")]}, Status.FAIL, "monitoring.alerts-to-nobody"),  # the wrong way round
         (
             {"LOGGING": MAIL, "ADMINS": [("Ops", "ops@shop.in")], "EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"},
             Status.FAIL,
