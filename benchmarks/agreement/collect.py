@@ -11,6 +11,7 @@ import decimal
 import importlib
 import json
 import os
+import re
 import sys
 from pathlib import PurePath
 
@@ -52,7 +53,7 @@ def single(value, root):
     if isinstance(value, PurePath):
         inside = os.path.relpath(str(value), root)
         return str(value) if inside.startswith("..") else inside
-    if hasattr(value, "pattern") and hasattr(value, "fullmatch"):
+    if isinstance(value, re.Pattern) and not value.flags & ~re.UNICODE:
         return f"re.compile({value.pattern!r})"
     named = value if hasattr(value, "__qualname__") else type(value)
     return {"$object": f"{named.__module__}.{named.__qualname__}"}
