@@ -55,10 +55,12 @@ def _peer(python: str, ours: Ours) -> tuple[list[str], dict[str, str]]:
 
 
 def _measure(command: list[str], environment: Mapping[str, str], folder: Path) -> tuple[float, float]:
-    """Wall and CPU seconds of one run. Its exit status does not matter: both say so when they find something."""
+    """Wall and CPU seconds of one run. One that ends in an exception has not done its work, and is no measure."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), monotonic()
-    subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False, timeout=600)  # noqa: S603 - the caller's project
+    process = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=600)  # noqa: S603 - the caller's
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if "Traceback" in process.stderr or process.returncode > 1:
+        raise SystemExit(f"{command[-2]} {command[-1]} does not run: {process.stderr.strip().splitlines()[-1:]}")
     return monotonic() - started, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
