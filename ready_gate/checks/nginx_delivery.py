@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from ready_gate.checks.proxies import app_places
 from ready_gate.checks.reading import Seen, settle
 from ready_gate.checks.registry import check, finding, not_applicable, passed, unknown, warning
-from ready_gate.facts.proxy_views import Nginx, Place, Server
-from ready_gate.facts.views import Setting, Settings
+from ready_gate.facts.views import Nginx, Place, Server, Setting, Settings
 from ready_gate.model import Outcome
 
 NOTHING = "no nginx configuration in the repository"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ready_gate.facts.proxy_views import Nginx, Place, Redirect, Server
+from ready_gate.facts.views import Nginx, Place, Redirect, Server
 from ready_gate.model import Origin
 
 # Hosts, paths and headers that say that a location leads to something else than the Django application.

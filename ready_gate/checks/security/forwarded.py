@@ -8,8 +8,7 @@ from ready_gate.checks.proxies import app_places, is_local
 from ready_gate.checks.reading import Seen
 from ready_gate.checks.registry import check, finding, not_applicable, unknown, warning
 from ready_gate.checks.security.answers import doubt, exactly_true, settled, shown
-from ready_gate.facts.proxy_views import Nginx, Place, Server
-from ready_gate.facts.views import Environment, Requirements, Setting, Settings
+from ready_gate.facts.views import Environment, Nginx, Place, Requirements, Server, Setting, Settings
 from ready_gate.model import Finding, Level, Outcome
 
 PROTO = "x-forwarded-proto"

@@ -8,8 +8,7 @@ from ready_gate.checks.proxies import Redirecting, redirecting
 from ready_gate.checks.reading import Seen, host_of, is_loopback, is_placeholder_host, is_tunnel
 from ready_gate.checks.registry import check, finding, note, warning
 from ready_gate.checks.security.answers import doubt, exactly_true, hanging, must_be_true, notes_of_defaults, settled, shown
-from ready_gate.facts.proxy_views import Nginx
-from ready_gate.facts.views import Setting, Settings
+from ready_gate.facts.views import Nginx, Setting, Settings
 from ready_gate.model import Level, Outcome
 
 SECURITY_MIDDLEWARE = "django.middleware.security.SecurityMiddleware"

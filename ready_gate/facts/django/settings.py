@@ -81,16 +81,7 @@ def work_out(
     values = {name: freezer.freeze(name, value) for name, value in names.items() if name.isupper() and not name.startswith("_")}
     if "DATABASES" in values:
         values["DATABASES"] = defaults.with_connections(values["DATABASES"], version)
-    filled_in = {name: defaults.setting(name, value) for name, value in django.items()}
-    if _uses(values, requirements, *CORS):
-        filled_in |= {name: defaults.setting(name, value) for name, value in defaults.load(CORS[0], requirements)[1].items()}
-    for holder in (values, filled_in):
-        holder.update({name: _below_script(holder[name]) for name in ("STATIC_URL", "MEDIA_URL") if name in holder})
-    filled_in |= defaults.with_storages(values, filled_in, version)
-    with_drf = not requirements.files or _uses(values, requirements, *DRF[:2])
-    for package, app, block in (DRF, SIMPLE_JWT):
-        if _uses(values, requirements, package, app) or (block in values and with_drf):
-            _fill_block(values, filled_in, block, package, requirements)
+    filled_in = _filled_in(values, requirements, django, version)
     return Settings(
         module=project.settings_module,
         path=project.settings_path,
@@ -105,6 +96,21 @@ def work_out(
         incomplete=incomplete,
         exported={name: variable for name, variable in interpreter.environment.items() if variables.get(name) != variable},
     )
+
+
+def _filled_in(values: dict[str, Setting], requirements: Requirements, django: Mapping[str, object], version: str) -> dict[str, Setting]:
+    """What Django and the libraries put where the project sets nothing; blocks and addresses that the project does set are completed in place."""
+    filled_in = {name: defaults.setting(name, value) for name, value in django.items()}
+    if _uses(values, requirements, *CORS):
+        filled_in |= {name: defaults.setting(name, value) for name, value in defaults.load(CORS[0], requirements)[1].items()}
+    for holder in (values, filled_in):
+        holder.update({name: _below_script(holder[name]) for name in ("STATIC_URL", "MEDIA_URL") if name in holder})
+    filled_in |= defaults.with_storages(values, filled_in, version)
+    with_drf = not requirements.files or _uses(values, requirements, *DRF[:2])
+    for package, app, block in (DRF, SIMPLE_JWT):
+        if _uses(values, requirements, package, app) or (block in values and with_drf):
+            _fill_block(values, filled_in, block, package, requirements)
+    return filled_in
 
 
 def _load(new: Callable[..., Interpreter], module: str, doubtful: Mapping[str, str]) -> tuple[Interpreter, Loaded]:

@@ -11,9 +11,9 @@ from itertools import islice
 from ready_gate.facts.infra.nginx_servers import servers_of, upstreams_of, zones_of
 from ready_gate.facts.infra.nginx_text import Directive, Unreadable, parse
 from ready_gate.facts.names import is_aside, is_development, is_production, is_staging
-from ready_gate.facts.proxy_views import Nginx
 from ready_gate.facts.registry import fact
 from ready_gate.facts.tree import Tree
+from ready_gate.facts.views import Nginx
 from ready_gate.model import Origin
 
 MAX_FILES = 50

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ready_gate.facts.infra.nginx_text import Directive
-from ready_gate.facts.proxy_views import Place, Redirect, Server
+from ready_gate.facts.views import Place, Redirect, Server
 from ready_gate.model import Origin
 
 PASSES = ("proxy_pass", "uwsgi_pass", "fastcgi_pass", "scgi_pass", "grpc_pass")

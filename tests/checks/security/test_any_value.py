@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ready_gate.checks import load_all
-from ready_gate.facts.proxy_views import Nginx, Place, Server
-from ready_gate.facts.views import NamedView, Options, OriginHeaders, Project, ProjectClasses, Settings, TokenCode, Variables
+from ready_gate.facts.views import NamedView, Nginx, Options, OriginHeaders, Place, Project, ProjectClasses, Server, Settings, TokenCode, Variables
 from ready_gate.model import Origin, Status
 
 CHECKS = {id: check for id, check in load_all().items() if id.startswith("security.")}

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from ready_gate.checks.security.https import CSRF_MIDDLEWARE, SECURITY_MIDDLEWARE, SESSION_MIDDLEWARE, https_settings
 from ready_gate.checks.security.response_headers import FRAME_MIDDLEWARE, response_headers
 from ready_gate.checks.security.secret_key import secret_key
-from ready_gate.facts.proxy_views import Nginx
-from ready_gate.facts.views import NamedView
+from ready_gate.facts.views import NamedView, Nginx
 
 OWN = {"security.W009", "security.W018", "security.W020", "security.W025"}  # of other items
 FUNCTIONS = [

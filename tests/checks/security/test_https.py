@@ -4,8 +4,7 @@ from ready_gate.checks.security.http_origins import http_origins
 from ready_gate.checks.security.https import CSRF_MIDDLEWARE, SECURITY_MIDDLEWARE, SESSION_MIDDLEWARE, https_settings
 from ready_gate.checks.security.response_headers import CSP_MIDDLEWARE, CSP_PROCESSOR, NONCE, response_headers
 from ready_gate.checks.security.secret_key import secret_key
-from ready_gate.facts.proxy_views import Nginx
-from ready_gate.facts.views import NamedView
+from ready_gate.facts.views import NamedView, Nginx
 from ready_gate.model import Level, Status
 
 GOOD = {
