@@ -66,8 +66,8 @@ def because(setting: Setting) -> str:
     present = dict.fromkeys(read.name for read in setting.reads if read.present and not (beside and read.name.upper().endswith(("URL", "URI"))))
     missing = dict.fromkeys(read.name for read in setting.missing_reads)
     if present:
-        return f", by {', '.join(list(present)[:3])}"
-    return f", since production does not set {', '.join(list(missing)[:3])}" if missing else ""
+        return f", from the variable {' and '.join(list(present)[:3])}"
+    return f", since nothing known of production sets {' or '.join(list(missing)[:3])}" if missing else ""
 
 
 def only_defaults(setting: Setting) -> bool:

@@ -30,8 +30,16 @@ DRF = ("djangorestframework", "rest_framework", "REST_FRAMEWORK")
 @fact
 def settings(tree: Tree, project: Project, environment: Environment, requirements: Requirements, sources: Sources) -> Settings:
     """The settings under the production environment."""
-    doubtful = {name: f"{variable.at or 'a deploy file'} leaves the value of {name} to the server" for name, variable in environment.doubtful.items()}
+    doubtful = {name: _doubt(variable) for name, variable in environment.doubtful.items()}
     return work_out(tree, project, {**environment.doubtful, **environment.variables}, requirements, sources, doubtful=doubtful)
+
+
+def _doubt(variable: Variable) -> str:
+    """Why the value of a variable is not known that a deploy file names."""
+    at = variable.at or "a deploy file"
+    if variable.value:
+        return f"{at} gives {variable.name} a value that production may not use"
+    return f"{at} leaves the value of {variable.name} to the server"
 
 
 @fact

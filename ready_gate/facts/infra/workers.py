@@ -67,7 +67,7 @@ def workers_of(
     replaced = any(word.partition("=")[0] in ("--max-requests", "--limit-max-requests") for word in words)
     configured, in_file = _configured(server, words, at, files)
     if given is not None:
-        return _read(given, at, variables, environment), replaced or in_file
+        return _read(given, at, variables, environment, f"--workers {given}"), replaced or in_file
     if configured is not None:
         return configured, replaced or in_file
     name = VARIABLES.get(server)
@@ -96,9 +96,8 @@ def _variable(name: str, variables: Mapping[str, str], environment: Environment)
     return known.value if known else None
 
 
-def _read(text: str, at: Origin, variables: Mapping[str, str], environment: Environment, said: str | None = None, depth: int = 3) -> Workers:
+def _read(text: str, at: Origin, variables: Mapping[str, str], environment: Environment, said: str, depth: int = 3) -> Workers:
     """A number, a reference to a variable, or arithmetic over the machine's cores."""
-    said = said or f"{text} workers"
     if any(word in text for word in CORES):
         return Workers(said, at, by_cores=True)
     if text.isdecimal() and len(text) < 6:
