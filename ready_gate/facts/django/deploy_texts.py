@@ -80,7 +80,7 @@ def _continued(text: str) -> Iterator[tuple[int, str]]:
 def read_dockerfile(path: str, text: str) -> list[Source]:
     """`ENV` of the final stage and of the stages it is built from, and the start command."""
     stages: dict[str, _Stage] = {}
-    stage = _Stage(Source(path))
+    stage, steps = _Stage(Source(path)), Source(path)  # what one stage makes, another may copy: the steps of all count
     for line, content in joined_lines(text, comments=("#",)):
         words = content.split(None, 1)
         instruction, rest = (words[0].upper(), words[1] if len(words) > 1 else "") if words else ("", "")
@@ -89,11 +89,12 @@ def read_dockerfile(path: str, text: str) -> list[Source]:
         elif instruction == "ENV":
             _read_env(stage.source, rest, line)
         elif instruction == "RUN":
-            stage.source.runs_once(_command(rest), line)
+            steps.runs_once(_command(rest), line)
         elif instruction == "ENTRYPOINT":
             stage.entrypoint, stage.command, stage.line = rest, "", line
         elif instruction == "CMD":
             stage.command, stage.line = rest, line
+    stage.source.commands = steps.commands
     stage.source.starts(stage.start(), stage.line)
     return [stage.source]
 
@@ -119,8 +120,7 @@ def _stage(path: str, words: list[str], stages: dict[str, _Stage]) -> _Stage:
     parent = stages.get(words[0].lower()) if words else None
     stage = _Stage(Source(path))
     if parent:
-        source = Source(path, dict(parent.source.variables), dict(parent.source.doubtful), commands=list(parent.source.commands))
-        stage = replace(parent, source=source)
+        stage = replace(parent, source=Source(path, dict(parent.source.variables), dict(parent.source.doubtful)))
     if len(words) > 2 and words[1].lower() == "as":
         stages[words[2].lower()] = stage
     return stage

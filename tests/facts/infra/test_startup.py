@@ -175,6 +175,13 @@ def test_management_commands(started):
     assert {(one.name, str(one.at)) for one in started(files).management} == {("collectstatic", "Dockerfile:2"), ("migrate", "deploy/deploy.sh:2")}
 
 
+def test_steps_of_every_stage_count(started):
+    text = "FROM python AS base\nFROM base AS assets\nRUN python manage.py collectstatic\nFROM base\nCOPY --from=assets /static /static\nCMD gunicorn x\n"
+    found = started({"Dockerfile": text})
+    assert [str(one.at) for one in found.management] == ["Dockerfile:3"]
+    assert str(found.production.at) == "Dockerfile:6"
+
+
 def test_scripts_that_call_each_other_end(started):
     files = {"Procfile": "web: ./a.sh\n", "a.sh": "./b.sh\n./a.sh\n", "b.sh": "./a.sh\n"}
     assert started(files).production is None
