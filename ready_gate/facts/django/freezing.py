@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import PurePosixPath
 
+from ready_gate.facts.python.candidates import besides
 from ready_gate.facts.python.comparing import is_class
 from ready_gate.facts.python.enums import plain_value
 from ready_gate.facts.python.libraries import find_model
@@ -34,13 +35,17 @@ class Freezer:
         if isinstance(value, Items):
             kind = {"frozenset": "set", "iterator": "object"}.get(value.kind, value.kind)
             items = tuple(self.freeze(f"{name}[{index}]", item, inner) for index, item in enumerate(value.items))
-            return Setting(name, kind, items=items, rest=value.rest, origins=value.origins, reads=value.reads)
+            return Setting(name, kind, items=items, rest=value.rest, maybe=self._maybe(name, value), origins=value.origins, reads=value.reads)
         if isinstance(value, Table):
             entries = tuple((key, self.freeze(f"{name}.{key}", child, inner)) for key, child in value.entries.items())
             return Setting(name, "dict", entries=entries, rest=value.rest, origins=value.origins, reads=value.reads)
         if isinstance(value, Choice):
             return self._choice(name, value, inner)
         return self._single(name, value)
+
+    def _maybe(self, name: str, value: Items) -> tuple[Setting, ...] | None:
+        others = besides(value)
+        return None if others is None else tuple(self.freeze(f"{name}[…]", other) for other in others)
 
     def _choice(self, name: str, value: Choice, inner: tuple[int, ...]) -> Setting:
         options = tuple(self.freeze(name, option, inner) for option in value.options)

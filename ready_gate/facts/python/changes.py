@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ready_gate.facts.python.candidates import added_by, open_to
 from ready_gate.facts.python.choices import settle
 from ready_gate.facts.python.containers import all_elements, elements, ordered, reason_of, slice_of
 from ready_gate.facts.python.flow import Raised
@@ -68,7 +69,7 @@ def blur(target: Value, reason: str) -> None:
     doubt = Unknown(reason)
     if isinstance(target, Items):
         target.items.clear()
-        target.rest = together(target.rest, reason)
+        open_to(target, reason)
     elif isinstance(target, Table):
         for key, value in target.entries.items():
             target.entries[key] = one_of([value, doubt])
@@ -200,11 +201,11 @@ def extend(run: Interpreter, target: Items, more: Value) -> None:
     target.reads = tuple(dict.fromkeys((*target.reads, *more.reads)))
     if new is None:
         new = list(more.items) if isinstance(more, Items) else []
-        target.rest = together(target.rest, reason_of(more))
+        open_to(target, reason_of(more), added_by(more))
     if mixed:
         target.rest = together(target.rest, SHUFFLED)
     if len(target.items) + len(new) > MAX_ITEMS:
-        target.rest = together(target.rest, "too many elements")
+        open_to(target, "too many elements")
         return
     run.charge(len(new) // 16)
     target.items += new

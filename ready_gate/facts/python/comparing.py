@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from ready_gate.facts.python.candidates import besides
 from ready_gate.facts.python.choices import each
 from ready_gate.facts.python.plainness import ERRORS, MAX_NESTING, NotPlainError, inside, is_plain, plain
 from ready_gate.facts.python.special_methods import special_method
@@ -185,7 +186,10 @@ def contains(run: Interpreter, item: Value, container: Value, at: Origin) -> Val
             return run.fail(type(error).__name__, "`in` of something that holds nothing", *sources, at=at)
     answer: bool | None = None
     if isinstance(container, Items):
-        answer = _any_equal(run, item, container.items, missing(container))
+        others = besides(container)
+        answer = _any_equal(run, item, container.items, missing(container) if others is None else None)
+        if answer is False and others and _any_equal(run, item, others, None) is not False:
+            answer = None
         sources += container.items[:200]
     elif isinstance(container, Table):
         answer = _any_equal(run, item, [Scalar(key) for key in container.entries], missing(container))

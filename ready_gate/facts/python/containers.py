@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ready_gate.facts.python.candidates import besides, together_with
 from ready_gate.facts.python.choices import each
 from ready_gate.facts.python.comparing import equal
 from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS, NotPlainError, is_plain, key_of
@@ -176,7 +177,8 @@ def _element(run: Interpreter, base: Items, key: Value, at: Origin) -> Value:
         return run.fail("TypeError", "a part of something that has no parts", base, at=at)
     if base.rest:
         if is_slice(key):
-            return Items([], base.kind, base.rest, origins=merge_origins([base], at), reads=base.reads)
+            others = together_with(base.items, besides(base))
+            return Items([], base.kind, base.rest, maybe=others, origins=merge_origins([base], at), reads=base.reads)
         return run.unknown(base.rest, base, at=at)
     if is_slice(key):
         window = slice_of(key)
@@ -227,7 +229,7 @@ def copy_of(value: Items | Table, kind: str | None = None, at: Origin | None = N
     origins = merge_origins([value], at)
     if isinstance(value, Table):
         return Table(dict(value.entries), value.rest, kind=value.kind, factory=value.factory, origins=origins, reads=value.reads)
-    return Items(list(value.items), kind or value.kind, value.rest, origins=origins, reads=value.reads)
+    return Items(list(value.items), kind or value.kind, value.rest, maybe=besides(value), origins=origins, reads=value.reads)
 
 
 def made_of(run: Interpreter, value: Value, kind: str, at: Origin) -> Value:
@@ -250,4 +252,4 @@ def made_of(run: Interpreter, value: Value, kind: str, at: Origin) -> Value:
         items, odd = distinct(run, items)
         if odd:
             return run.fail("TypeError", odd, value, at=at)
-    return Items(items, kind, rest, origins=merge_origins([value], at), reads=merge_reads([value, *items[:200]]))
+    return Items(items, kind, rest, maybe=besides(value), origins=merge_origins([value], at), reads=merge_reads([value, *items[:200]]))

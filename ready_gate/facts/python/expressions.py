@@ -67,29 +67,27 @@ def _attribute(frame: Frame, node: ast.Attribute) -> Value:
 # Containers
 
 
-def _elements(frame: Frame, nodes: Sequence[ast.expr]) -> tuple[list[Value], str | None]:
-    items: list[Value] = []
-    rest: str | None = None
+def _elements(frame: Frame, nodes: Sequence[ast.expr]) -> Items:
+    box = Items([])
     for node in nodes:
         value = frame.run.eval(frame, node.value if isinstance(node, ast.Starred) else node)
         if not isinstance(node, ast.Starred):
-            items.append(value)
+            box.items.append(value)
             continue
-        box = Items(items, "list", rest)
         changes.extend(frame.run, box, value)
-        items, rest = box.items, box.rest
-    return items, rest
+    return box
 
 
 def _sequence(kind: str) -> Expression:
     def make(frame: Frame, node: ast.List | ast.Tuple | ast.Set) -> Value:
-        items, rest = _elements(frame, node.elts)
+        box = _elements(frame, node.elts)
+        items = box.items
         if kind == "set":
             items, odd = sets.distinct(frame.run, items)
             if odd:
                 return frame.run.fail("TypeError", odd, at=frame.at(node))
         reads = (*frame.run.guards, *merge_reads(items)) if len(items) < 500 else frame.run.guards
-        return Items(items, kind, rest, origins=(frame.at(node),), reads=tuple(dict.fromkeys(reads)))
+        return Items(items, kind, box.rest, maybe=box.maybe, origins=(frame.at(node),), reads=tuple(dict.fromkeys(reads)))
 
     return make
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TypeVar
 
+from ready_gate.facts.python.candidates import besides
 from ready_gate.facts.python.values import (
     Choice,
     Class,
@@ -75,7 +76,9 @@ def _pairs(one: Value, other: Value) -> list[tuple[Value, Value]] | None:
     """What has to be alike for these two to be; None where they are not."""
     if isinstance(one, Items) and isinstance(other, Items):
         fits = one.kind == other.kind and one.rest == other.rest and len(one.items) == len(other.items)
-        return list(zip(one.items, other.items, strict=True)) if fits else None
+        ours, theirs = (*one.items, *(besides(one) or ())), (*other.items, *(besides(other) or ()))
+        fits = fits and (besides(one) is None) == (besides(other) is None) and len(ours) == len(theirs)
+        return list(zip(ours, theirs, strict=True)) if fits else None
     if isinstance(one, Table) and isinstance(other, Table):
         fits = one.rest == other.rest and list(one.entries) == list(other.entries)
         return list(zip(one.entries.values(), other.entries.values(), strict=True)) if fits else None
@@ -147,18 +150,22 @@ def widened(one: Cell, other: Cell, reads: Iterable[Read]) -> Cell:
     return Unknown(next(reasons, "it is changed in a loop that could not be followed"), origins=merge_origins(values), reads=reads)
 
 
-def common(one: Sequence[Value], other: Sequence[Value]) -> list[Value]:
-    """The elements that both sequences have, in order."""
+def common(one: Sequence[Value], other: Sequence[Value]) -> tuple[list[Value], list[Value]]:
+    """The elements that both sequences have, in order, and those that only one of them has."""
     shared = 0
     while shared < min(len(one), len(other)) and alike(one[shared], other[shared]):
         shared += 1
     found = list(one[:shared])
+    left: list[Value] = []
     ours, theirs = [_key(v) for v in one[shared:]], [_key(v) for v in other[shared:]]
     if len(ours) * len(theirs) > 250_000:
-        return found
+        return found, [*one[shared:], *other[shared:]]
+    here, there = shared, shared
     for block in SequenceMatcher(None, ours, theirs, autojunk=False).get_matching_blocks():
-        found += one[shared + block.a : shared + block.a + block.size]
-    return found
+        left += [*one[here : shared + block.a], *other[there : shared + block.b]]
+        here, there = shared + block.a + block.size, shared + block.b + block.size
+        found += one[here - block.size : here]
+    return found, left
 
 
 def _key(value: Value) -> object:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ready_gate.facts.python import changes, comparing, containers
+from ready_gate.facts.python.candidates import open_to
 from ready_gate.facts.python.libraries import Call
 from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS, NotPlainError, has_one_order, plain
-from ready_gate.facts.python.values import SHUFFLED, Items, Scalar, Table, Value, merge_origins, missing, scalar, together
+from ready_gate.facts.python.values import SHUFFLED, Items, Scalar, Table, Value, merge_origins, missing, scalar
 
 if TYPE_CHECKING:
     from ready_gate.facts.python.interpreter import Interpreter
@@ -32,7 +33,7 @@ def changer(work: Callable[[Interpreter, Any, Call], Value | None], needs: int =
 
 def _append(run: Interpreter, target: Items, call: Call) -> None:
     if len(target.items) >= MAX_ITEMS:
-        target.rest = together(target.rest, "too many elements")
+        open_to(target, "too many elements")
         return
     target.items.append(call.args[0])
     target.reads = tuple(dict.fromkeys((*target.reads, *call.args[0].reads)))
@@ -67,8 +68,9 @@ def remove(run: Interpreter, target: Items, call: Call) -> Value | None:
 
 def drop_perhaps(run: Interpreter, target: Items, item: Value) -> None:
     """Keep what surely is not the element; nobody knows whether it was there."""
-    target.items[:] = [held for held in target.items if comparing.equal(run, held, item) is False]
-    target.rest = together(target.rest, "an element that is not known is removed")
+    pairs = [(held, comparing.equal(run, held, item) is False) for held in target.items]
+    open_to(target, "an element that is not known is removed", [held for held, other in pairs if not other])
+    target.items[:] = [held for held, other in pairs if other]
 
 
 def pop(run: Interpreter, target: Items, call: Call) -> Value:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ready_gate.facts.python import enums
+from ready_gate.facts.python.candidates import besides, together_with
 from ready_gate.facts.python.choices import each
 from ready_gate.facts.python.comparing import negated
 from ready_gate.facts.python.formatting import percent
@@ -142,7 +143,8 @@ def _concatenated(left: Value, right: Value, at: Origin) -> Value | None:
     Meter.add(len(items))
     if len(items) > MAX_ITEMS:
         return Unknown("a list that is too large", origins=(at,))
-    return Items(items, kinds[0], together(*rests), origins=merge_origins([left, right], at), reads=merge_reads([left, right]))
+    others = together_with(besides(left), besides(right))
+    return Items(items, kinds[0], together(*rests), maybe=others, origins=merge_origins([left, right], at), reads=merge_reads([left, right]))
 
 
 def _repeated(left: Value, right: Value, at: Origin) -> Value | None:

@@ -27,10 +27,11 @@ def _discard(run: Interpreter, target: Items, call: Call) -> None:
 
 
 def _update_set(run: Interpreter, target: Items, call: Call) -> None:
+    before = target.rest
     for more in call.args:
         changes.extend(run, target, containers.made_of(run, more, "list", call.at))
     if all(isinstance(more, Items) and more.rest is None and more.kind in ("set", "frozenset") for more in call.args):
-        target.rest = None
+        target.rest = before
     target.items[:], _ = sets.distinct(run, target.items)
 
 

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ready_gate.facts.python.candidates import besides, together_with
 from ready_gate.facts.python.plainness import NotPlainError, key_of
 from ready_gate.facts.python.values import Items, Meter, Value, merge_origins, merge_reads, scalar
 from ready_gate.model import Origin
@@ -36,7 +37,8 @@ def combined(run: Interpreter, function: Callable[[Any, Any], Any], left: Items,
     Meter.add(8 * (len(left.items) + len(right.items)))
     if function is operator.or_:
         items, _ = distinct(run, [*left.items, *right.items])
-        return Items(items, left.kind, left.rest or right.rest, origins=origins, reads=reads)
+        others = together_with(besides(left), besides(right))
+        return Items(items, left.kind, left.rest or right.rest, maybe=others, origins=origins, reads=reads)
     try:
         ours, theirs = {key_of(v): v for v in left.items}, {key_of(v): v for v in right.items}
         if left.rest or right.rest:

@@ -206,7 +206,7 @@ def in_place(frame: Frame, op: ast.operator, held: Value, more: Value, at: Origi
         result = operators.binary(run, op, held, more, at)
         if isinstance(result, Items):
             changes.changing(run, held, at, True)
-            held.items[:], held.rest = result.items, result.rest
+            held.items[:], held.rest, held.maybe = result.items, result.rest, result.maybe
             return held
         changes.changing(run, held, at, False)
     if isinstance(held, Table) and isinstance(op, ast.BitOr) and held.kind != "Counter":

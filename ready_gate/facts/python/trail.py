@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from ready_gate.facts.python.candidates import besides, together_with
 from ready_gate.facts.python.joining import MAYBE, MISSING, Cell, Missing, alike, common, joined, widened
 from ready_gate.facts.python.scope import Namespace, Scope
 from ready_gate.facts.python.values import Class, Instance, Items, Table, Value, serials, together
@@ -199,7 +200,7 @@ def _equal(now: object, then: object) -> bool:
 def capture(holder: Value) -> tuple[Any, ...]:
     """The contents, as they are now."""
     if isinstance(holder, Items):
-        return (list(holder.items), holder.rest, holder.origins, holder.reads)
+        return (list(holder.items), holder.rest, holder.origins, holder.reads, besides(holder))
     rest = holder.rest if isinstance(holder, Table) else None
     return (dict(_inside(holder)), rest, holder.origins, holder.reads)
 
@@ -222,6 +223,8 @@ def restore(holder: Holder, name: str | None, content: Any) -> None:
         _fill(holder, content[0])
         if isinstance(holder, (Items, Table)):
             holder.rest = content[1]
+        if isinstance(holder, Items):
+            holder.maybe = content[4]
         holder.origins, holder.reads = content[2], content[3]
 
 
@@ -256,17 +259,21 @@ def merge(holder: Holder, name: str | None, now: Any, then: Any, reads: tuple[Re
     holder.origins = tuple(dict.fromkeys((*then[2], *now[2])))[-8:]
     holder.reads = tuple(dict.fromkeys((*then[3], *now[3], *reads)))
     if isinstance(holder, Items):
-        return _merge_items(holder, now, then)
+        return _merge_items(holder, now, then, widen)
     return _merge_mapping(holder, now, then, reads, since, widen)
 
 
-def _merge_items(holder: Items, now: Any, then: Any) -> bool:
-    if len(now[0]) == len(then[0]) and all(alike(a, b) for a, b in zip(now[0], then[0], strict=False)):
-        holder.rest = together(now[1], then[1])
-        return bool(holder.rest != then[1])
-    holder.items[:] = common(now[0], then[0])
-    holder.rest = together(now[1], then[1], MAYBE)
-    return not (holder.rest == then[1] and len(holder.items) == len(then[0]))
+def _merge_items(holder: Items, now: Any, then: Any, widen: bool) -> bool:
+    left: list[Value] = []
+    why = None
+    if not (len(now[0]) == len(then[0]) and all(alike(a, b) for a, b in zip(now[0], then[0], strict=False))):
+        holder.items[:], left = common(now[0], then[0])
+        why = MAYBE
+    holder.rest = together(now[1], then[1], why)
+    others = together_with(now[4], then[4], left)
+    # Each turn of a loop may bring new ones.
+    holder.maybe = None if widen and (others is None or len(others) != len(then[4] or ())) else others
+    return not (holder.rest == then[1] and len(holder.items) == len(then[0]) and (holder.maybe is None) == (then[4] is None))
 
 
 def _merge_mapping(holder: Value, now: Any, then: Any, reads: tuple[Read, ...], since: float, widen: bool) -> bool:

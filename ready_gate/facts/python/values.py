@@ -46,11 +46,13 @@ class Scalar(Value):
 @dataclass(eq=False)
 class Items(Value):
     """A list, tuple, set, frozenset or iterator (`kind`). `rest`: why it may hold more than `items` (anywhere between them), None when it is
-    complete; a `Shuffled` one: why nobody knows their order. An iterator is used up by the first look at its elements."""
+    complete; a `Shuffled` one: why nobody knows their order. `maybe`: nothing else than these is there more, None where it may be anything (to be
+    asked by `candidates.besides`). An iterator is used up by the first look at its elements."""
 
     items: list[Value] = field(default_factory=list)
     kind: str = "list"
     rest: str | None = None
+    maybe: tuple[Value, ...] | None = field(default=None, kw_only=True)
     serial: int = field(default_factory=serials, kw_only=True, repr=False)
 
 

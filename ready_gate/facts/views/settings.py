@@ -59,7 +59,7 @@ class Setting:
     `kind` is the Python type's name for what is known (`bool`, `str`, `list`, `tuple`, `set`, `dict`, `NoneType`, `timedelta`, `Path`,
     `object` for anything else, whose `value` is then a dotted name or source text), `choice` for one of a few (`items` holds them),
     `unknown` (with `reason`) or `absent`. Containers hold `items` or `entries`; `rest` says why there may be more in them (anywhere between them),
-    or, where they are not `ordered`, why nobody knows the order.
+    or, where they are not `ordered`, why nobody knows the order; `maybe` what that may be, and nothing else (None: anything).
     `is_default` marks what Django or a library fills in because the project does not set it.
     """
 
@@ -73,6 +73,7 @@ class Setting:
     origins: tuple[Origin, ...] = ()
     reads: tuple[Read, ...] = ()
     is_default: bool = False
+    maybe: tuple[Setting, ...] | None = None
 
     @property
     def absent(self) -> bool:
@@ -177,11 +178,21 @@ class Setting:
             return answers.pop() if len(answers) == 1 else None
         if self.kind not in ("list", "tuple", "set", "dict"):
             return None
-        seen = [key for key, _ in self.entries] + [item.value for item in self.items if item.state is State.KNOWN]
-        if any(test(value) for value in seen):
+        seen: set[bool | None] = {bool(test(key)) for key, _ in self.entries}
+        seen |= {item._fits(test) for item in self.items}
+        if True in seen:
             return True
-        vague = self.missing or any(item.state is not State.KNOWN and item.kind not in ("dict", "list", "tuple") for item in self.items)
-        return None if vague else False
+        vague = self.missing and (self.maybe is None or any(other._fits(test) is not False for other in self.maybe))
+        return None if vague or None in seen else False
+
+    def _fits(self, test: Callable[[object], object]) -> bool | None:
+        """Whether it passes as an element of a container."""
+        if self.kind == "choice":
+            answers = {option._fits(test) for option in self.possible()}
+            return answers.pop() if len(answers) == 1 else None
+        if self.state is State.KNOWN:
+            return bool(test(self.value))
+        return False if self.kind in ("dict", "list", "tuple") else None
 
     def walk(self) -> Iterator[Setting]:
         """Itself and everything inside it, depth first."""

@@ -115,3 +115,8 @@ def test_members_of_enumerations(facts_of, bases, kind, value):
     text = f"from enum import Enum\nfrom django.db import models\nclass Base(str, Enum): pass\nclass Mode({bases}):\n    A = 'x'\nX = Mode.A\n"
     setting = facts_of(text)["settings"]["X"]
     assert (setting.kind, setting.value) == (kind, value)
+
+
+def test_has_tells_what_is_neither_sure_nor_a_candidate(facts_of):
+    settings = facts_of("import lib\nX = ['a']\nif lib.flag: X += ['m']\nif lib.other: X.append('n')\n")["settings"]
+    assert [settings["X"].has(name) for name in ("a", "m", "n", "z")] == [True, None, None, False]

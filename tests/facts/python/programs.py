@@ -17,6 +17,7 @@ from pathlib import PurePath
 from types import ModuleType, SimpleNamespace
 from unittest import mock
 
+from ready_gate.facts.python.candidates import besides
 from ready_gate.facts.python.interpreter import Interpreter, Loaded
 from ready_gate.facts.python.modules import Sources
 from ready_gate.facts.python.values import Choice, Instance, Items, Scalar, Table, Unknown, Value
@@ -706,6 +707,9 @@ def _agrees_items(value: Items, real: object, depth: int) -> bool:
     if not value.rest:
         return len(rest) == len(value.items) and all(agrees(item, one, depth + 1) for item, one in zip(value.items, rest, strict=False))
     if isinstance(value.rest, Shuffled) and value.rest.whole and len(rest) != len(value.items):
+        return False
+    others = besides(value)
+    if others is not None and not all(any(agrees(item, one, depth + 1) for item in (*value.items, *others)) for one in rest):
         return False
     in_order = value.kind in ("list", "tuple") and not isinstance(value.rest, Shuffled)
     for item in value.items:  # in order, with anything between them
