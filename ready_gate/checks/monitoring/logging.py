@@ -52,8 +52,8 @@ def _configured(config: Setting, settings: Settings, names: LoggerNames) -> Outc
     if not config.entries and not config.rest:
         return _unset(config, settings)
     known = loggers_of(config)
-    heard = [logger for logger in known if logger.name == ROOT or (logger.of_the_project and names.used(logger.name))]
-    seen = [*_undefined(known, config), *(part for logger in known for part in _loud(logger, known, config)), *_files(known, config)]
+    heard = [logger for logger in known if _own(logger, names)]
+    seen = [*_undefined(known, config), *(part for logger in known for part in _loud(logger, known, config, names)), *_files(known, config)]
     seen += [*_refused(config), *_off(settings)]
     if not any(isinstance(part, Finding) for part in seen):
         seen += _reach(heard, known, config)
@@ -123,22 +123,27 @@ def _off(settings: Settings) -> Iterator[Seen]:
             yield finding("monitoring.level-too-high", "logging.disable() in the settings silences the loggers", call.at)
 
 
-def _loud(logger: Logger, known: tuple[Logger, ...], config: Setting) -> Iterator[Finding]:
+def _own(logger: Logger, names: LoggerNames) -> bool:
+    """Whether the project's own code writes to this logger, or to one that hands its records up to the root."""
+    return logger.name == ROOT or (logger.of_the_project and names.used(logger.name))
+
+
+def _loud(logger: Logger, known: tuple[Logger, ...], config: Setting, names: LoggerNames) -> Iterator[Finding]:
     """Records at DEBUG that reach a handler."""
     level = own_level(logger, known)
     if level is None or level > DEBUG:
         return
     for handler in handlers_of(logger, config):
         if not silent(handler, config) and (level_of(handler.get("level"), 0) or 0) <= DEBUG and handler.get("level").kind != "unknown":
-            yield _debug(logger, known)
+            serious = _own(logger, names) or logger.name.split(".", 1)[0] == "django"
+            yield _debug(logger, known, serious)
             return
 
 
-def _debug(logger: Logger, known: tuple[Logger, ...]) -> Finding:
+def _debug(logger: Logger, known: tuple[Logger, ...], serious: bool) -> Finding:
     place = next((above.setting.get("level") for above in chain(logger, known) if not above.setting.get("level").absent), logger.setting)
     name = logger.name or "the root logger"
     message = f"{name} logs at DEBUG in production{because(place)}"
-    serious = logger.of_the_project or logger.name.split(".", 1)[0] == "django"
     return finding("monitoring.debug-level", message, place) if serious else warning("monitoring.debug-level", message, place)
 
 

@@ -98,8 +98,9 @@ def test_not_set(make_settings):
     assert logging(make_settings(incomplete="a file could not be read")).status is Status.UNKNOWN
 
 
-def test_a_library_at_debug_is_reported(make_settings):
-    outcome = logging(make_settings(LOGGING=config(loggers={"urllib3": {"level": "DEBUG"}})))
+@pytest.mark.parametrize("name", ["urllib3", "_granian", "raven"])
+def test_a_library_at_debug_is_reported(make_settings, name):
+    outcome = logging(make_settings(LOGGING=config(loggers={name: {"level": "DEBUG"}})))
     assert outcome.status is Status.PASS
     assert rules(outcome, Level.WARNING) == ["monitoring.debug-level"]
 
