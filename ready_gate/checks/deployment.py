@@ -124,8 +124,9 @@ def process_manager(startup: Startup) -> Outcome:
     """What starts the server starts it again when it ends."""
     if not startup.kept:
         return ask_person("no systemd unit, supervisor program, compose service, Kubernetes workload or platform file starts the server")
-    first, *others = startup.kept
-    wrong = [kept for kept in others if not kept.always]
+    server = startup.production
+    first = next((kept for kept in startup.kept if server and kept.starts == server.at), startup.kept[0])
+    wrong = [kept for kept in startup.kept if kept != first and not kept.always]
     reported = [finding("deployment.no-restart", _unkept(kept), kept.at, level=Level.WARNING) for kept in wrong]
     if first.always:
         return passed(f"{first.path} starts the server again when it ends{f' ({first.said})' if first.said else ''}", reported)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ready_gate.checks.deployment import collectstatic, is_pinned, pinned_requirements, process_manager, static_root, supported_django
-from ready_gate.facts.views import Kept, Management, Options, Project, Requirement, Requirements, Startup, Support
+from ready_gate.facts.views import Kept, Management, Options, Project, Requirement, Requirements, Started, Startup, Support
 from ready_gate.model import Level, Origin, Outcome, Status
 
 SUPPORT = Support("https://example.org/supported", date(2026, 4, 10), {"4.2": date(2026, 4, 7), "5.2": date(2028, 4, 30), "6.0": date(2027, 4, 30)})
@@ -190,6 +190,14 @@ def test_the_first_file_that_starts_the_server_decides_who_keeps_it_running() ->
     assert (good.status, [finding.level for finding in good.findings]) == (Status.PASS, [Level.WARNING])
     assert (bad.status, [finding.rule for finding in bad.findings]) == (Status.FAIL, ["deployment.no-restart"])
     assert process_manager(Startup()).asks_person
+
+
+def test_who_keeps_the_server_that_production_is_taken_to_run_comes_first() -> None:
+    at = Origin("Procfile", 1)
+    compose = Kept("compose", "docker-compose.yml", None, Origin("docker-compose.yml", 1), always=False)
+    procfile = Kept("procfile", "Procfile", "Procfile: always", at, always=True, starts=at)
+    found = process_manager(Startup(servers=(Started("gunicorn", "gunicorn shop.wsgi", at, firm=True),), kept=(compose, procfile)))
+    assert (found.status, [finding.level for finding in found.findings]) == (Status.PASS, [Level.WARNING])
 
 
 def test_the_place_is_told_within_the_project(make_settings: Any) -> None:

@@ -76,7 +76,7 @@ class _Reader:
                     self.servers.append(replace(found, firm=service.firm))
         starts = len(self.servers) > before or (service.kind == "compose" and not any(not command.step for command in service.commands))
         if starts and service.kind not in ("dockerfile", "script"):
-            self.kept.append(_kept(service, self.servers[before].at if len(self.servers) > before else Origin(service.path, 1)))
+            self.kept.append(_kept(service, self.servers[before].at if len(self.servers) > before else None))
 
     def read_script(self, path: str) -> None:
         """A script that may be run by hand: only its management commands count."""
@@ -161,10 +161,12 @@ def _managed(words: tuple[str, ...]) -> str | None:
     return None if place is None else next((word for word in words[place + 1 :] if not word.startswith(("-", "$"))), None)
 
 
-def _kept(service: Service, at: Origin) -> Kept:
+def _kept(service: Service, starts: Origin | None) -> Kept:
+    at = starts or Origin(service.path, 1)
     restart = service.restart
     if restart is None:
-        return Kept(service.kind, service.path, None, at, always=service.kind in ("supervisor", "heroku"))
+        return Kept(service.kind, service.path, None, at, always=service.kind in ("supervisor", "heroku"), starts=starts)
     value = restart.value.strip().lower()
     said = f"{restart.name}={restart.value}" if service.kind in ("systemd", "supervisor") else f"{restart.name}: {restart.value}"
-    return Kept(service.kind, service.path, said, restart.at or at, always=value not in ("no", "never", "false", "none", "on-success"))
+    always = value not in ("no", "never", "false", "none", "on-success")
+    return Kept(service.kind, service.path, said, restart.at or at, always, starts)
