@@ -14,6 +14,7 @@ HASHED = (
     "whitenoise.storage.CompressedManifestStaticFilesStorage",
     "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
 )
+NAMING = frozenset({"file_hash", "hashed_name", "stored_name", "url", "post_process", "_url", "_stored_name"})  # decide what a file is called
 # Where each storage is told what Cache-Control to give its files: settings, then the OPTIONS of the storage.
 STORAGE_HEADERS = {
     "storages.backends.s3": (("AWS_S3_OBJECT_PARAMETERS", "CacheControl"), ("object_parameters", "CacheControl")),
@@ -28,22 +29,35 @@ LONG = 300
 
 
 @check("performance.cache-headers")
-def cache_headers(settings: Settings, requirements: Requirements) -> Outcome:
+def cache_headers(settings: Settings, requirements: Requirements, project_classes: ProjectClasses) -> Outcome:
     """What hands out static files also says how long they may be kept."""
     served = whitenoise(settings, requirements).status is Status.PASS
-    return across(static_storage(settings), lambda storage: _headers(storage, settings, served))
+    return across(static_storage(settings), lambda storage: _headers(storage, settings, served, _hashes(storage.text or "", project_classes)))
 
 
-def _headers(storage: Setting, settings: Settings, served: bool) -> Outcome:
+def _headers(storage: Setting, settings: Settings, served: bool, hashed: bool | None) -> Outcome:
     name = storage.text or ""
     given = next((header for prefix, places in STORAGE_HEADERS.items() if name.startswith(prefix) for header in _given(settings, *places)), None)
     if given is not None:
         return passed(f"the storage gives static files the header Cache-Control: {given}")
-    if served and name in HASHED:
+    if served and hashed is None:
+        return unknown(f"{name} inherits from a storage that hashes the names of files, and what it makes of them is not known")
+    if served and hashed:
         return passed("WhiteNoise serves hashed names with a long, immutable Cache-Control")
     if served:
         return across(top(settings, "WHITENOISE_MAX_AGE"), lambda age: _max_age(age, storage))
     return ask_person("nothing in the settings sets cache headers for static files; the proxy or the CDN may")
+
+
+def _hashes(name: str, own: ProjectClasses) -> bool | None:
+    """Whether the storage puts a hash into the names of files; None where a class of the project or of another package may have changed that."""
+    described = own.found.get(name)
+    if described is None:
+        return name in HASHED
+    if set(described.bases).isdisjoint(HASHED):
+        return False
+    trusted = all(base.split(".", 1)[0] in ("django", "whitenoise", name.split(".", 1)[0]) for base in described.bases)
+    return True if described.complete and trusted and not described.methods & NAMING else None
 
 
 def _given(settings: Settings, setting: tuple[str, ...], option: tuple[str, ...]) -> Iterator[str]:

@@ -16,6 +16,7 @@ LOCMEM = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 DUMMY = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 REDIS = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://cache/0"}}
 CACHED = "django.contrib.sessions.backends.cache"
+OWN = ProjectClasses()
 PAGES = "rest_framework.pagination.PageNumberPagination"
 
 
@@ -35,18 +36,34 @@ def rules(outcome, level=Level.ERROR):
     ],
 )
 def test_cache_headers_pass(make_settings, make_requirements, values):
-    assert cache_headers(make_settings(**values), make_requirements()).status is Status.PASS
+    assert cache_headers(make_settings(**values), make_requirements(), OWN).status is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("bases", "methods", "status"),
+    [
+        (["shop.files.Mixin"], set(), Status.PASS),
+        ([], {"hashed_name"}, Status.UNKNOWN),
+        (["pipeline.storage.PipelineMixin"], set(), Status.UNKNOWN),
+    ],
+)
+def test_a_storage_of_the_project_is_what_it_inherits_from(make_settings, make_requirements, bases, methods, status):
+    storage = ProjectClass("shop.files.Storage", AT, (*bases, HASHED["staticfiles"]["BACKEND"]), frozenset(methods))
+    settings = make_settings(**SERVED, STORAGES={"staticfiles": {"BACKEND": storage.name}})
+    outcome = cache_headers(settings, make_requirements(), ProjectClasses({storage.name: storage}))
+    assert outcome.status is status
+    assert not rules(outcome, Level.WARNING)
 
 
 def test_cache_headers_open(make_settings, make_requirements):
-    nowhere = cache_headers(make_settings(), make_requirements())
+    nowhere = cache_headers(make_settings(), make_requirements(), OWN)
     assert nowhere.status is Status.UNKNOWN
     assert nowhere.asks_person
-    assert cache_headers(make_settings(STORAGES=HASHED), make_requirements()).asks_person  # nobody is known to send headers
-    short = cache_headers(make_settings(**SERVED), make_requirements())
+    assert cache_headers(make_settings(STORAGES=HASHED), make_requirements(), OWN).asks_person  # nobody is known to send headers
+    short = cache_headers(make_settings(**SERVED), make_requirements(), OWN)
     assert short.status is Status.UNKNOWN
     assert rules(short, Level.WARNING) == ["performance.short-caching"]
-    assert cache_headers(make_settings(STORAGES=make_settings.unknown()), make_requirements()).status is Status.UNKNOWN
+    assert cache_headers(make_settings(STORAGES=make_settings.unknown()), make_requirements(), OWN).status is Status.UNKNOWN
 
 
 @pytest.mark.parametrize(
