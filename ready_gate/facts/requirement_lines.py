@@ -13,6 +13,18 @@ _EGG = re.compile(r"[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]{0,100})")
 _REPOSITORY = re.compile(r"git\+\S{1,300}/([A-Za-z0-9][A-Za-z0-9_-]{0,100})(?:\.git)?(?:@\S{0,200})?$")
 _ELSEWHERE = re.compile(r"(sys_platform|platform_system|os_name)\s*==\s*[\"'](win32|Windows|nt|darwin|Darwin)[\"']")
 _INSTALL = re.compile(r"\bpip3?\s+(?:install|wheel)\s+([^&|;\n]{1,2000})|\b(?:uv|poetry|pipenv)\s+(?:pip\s+install|add|install)\s+([^&|;\n]{1,2000})")
+_CONTINUED = re.compile(r"\\\n(?:[ \t]*#[^\n]*\n)*")  # a Dockerfile's comments may stand between the lines of a command
+_WITH_VALUE = frozenset(
+    """
+    -r --requirement --requirements -c --constraint --constraints -b --build-constraints --overrides --excludes -t --target --prefix --root --src
+    -i --index-url --extra-index-url --index --default-index -f --find-links --index-strategy --keyring-provider --trusted-host --proxy --cert
+    --client-cert -w --wheel-dir -d --dest --cache-dir --log --timeout --retries --exists-action --progress-bar --python -p --python-version
+    --python-platform --python-preference --platform --implementation --abi --no-binary --only-binary --config-settings --config-setting -C
+    --global-option --upgrade-strategy --report --group -G --extra -E --optional --source --link-mode --resolution --prerelease --fork-strategy
+    --exclude-newer --directory --project --config-file --no-build-package --no-binary-package --refresh-package --reinstall-package
+    --upgrade-package -P --color --use-feature --use-deprecated --branch --tag --rev --marker --script --package
+    """.split()
+)
 _REDIRECTION = re.compile(r"(?<!\S)\d?>{1,2}[ \t]{0,5}\S{1,300}")
 # What an extra of a distribution installs, for those that a check asks for by their own name.
 EXTRAS = {
@@ -61,10 +73,10 @@ def named(name: str, extras: str, rest: str, at: Origin) -> Iterator[Requirement
 
 def piped_installs(text: str, path: str) -> Iterator[Requirement]:
     """What deploy files install by name: `pip install gunicorn`."""
-    for match in _INSTALL.finditer(text.replace("\\\n", "  ")):
+    for match in _INSTALL.finditer(_CONTINUED.sub(lambda found: " " * len(found[0]), text)):
         number = text.count("\n", 0, min(match.start(), len(text))) + 1
         skip = False
         for word in _REDIRECTION.sub(" ", match[1] or match[2]).split()[:100]:
             if not skip and not word.startswith(("-", ".", "/", "$")) and re.fullmatch(r"[A-Za-z0-9][\w.\[\]=<>~!,\"'-]{0,100}", word.strip("\"'")):
                 yield from parse_line(word.strip("\"'"), path, number)
-            skip = word in ("-r", "--requirement", "-c", "--constraint", "--target", "-t", "--prefix", "-i", "--index-url", "--extra-index-url", "-f")
+            skip = word in _WITH_VALUE

@@ -171,3 +171,9 @@ def test_a_lock_that_was_not_made_again_says_nothing(requirements_of):
 def test_where_output_goes_is_no_package(requirements_of):
     docker = "FROM python\nRUN pip install gunicorn==23.0.0 > pip_install.log 2>>errors.log\n"
     assert specifiers(requirements_of({"Dockerfile": docker})) == {"gunicorn": "==23.0.0"}
+
+
+def test_options_and_comments_of_an_install_are_no_packages(requirements_of):
+    uv = "uv pip install --system --python-preference system --index-strategy unsafe-best-match --requirements requirements.txt gunicorn==23.0\n"
+    pip = "pip3 install --upgrade uvicorn==0.30 \\\n    # Cleanup\n  && rm -rf x \\\n && pip3 wheel --wheel-dir /wheels --group docker .\n"
+    assert specifiers(requirements_of({"Dockerfile": f"FROM python\nRUN {uv}RUN {pip}"})) == {"gunicorn": "==23.0", "uvicorn": "==0.30"}
