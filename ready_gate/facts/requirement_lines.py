@@ -14,8 +14,7 @@ _REPOSITORY = re.compile(r"git\+\S{1,300}/([A-Za-z0-9][A-Za-z0-9_-]{0,100})(?:\.
 _ELSEWHERE = re.compile(r"(sys_platform|platform_system|os_name)\s*==\s*[\"'](win32|Windows|nt|darwin|Darwin)[\"']")
 _INSTALL = re.compile(r"\bpip3?\s+(?:install|wheel)\s+([^&|;\n]{1,2000})|\b(?:uv|poetry|pipenv)\s+(?:pip\s+install|add|install)\s+([^&|;\n]{1,2000})")
 _CONTINUED = re.compile(r"\\\n(?:[ \t]*#[^\n]*\n)*")  # a Dockerfile's comments may stand between the lines of a command
-_WITH_VALUE = frozenset(
-    """
+_OPTIONS = """
     -r --requirement --requirements -c --constraint --constraints -b --build-constraints --overrides --excludes -t --target --prefix --root --src
     -i --index-url --extra-index-url --index --default-index -f --find-links --index-strategy --keyring-provider --trusted-host --proxy --cert
     --client-cert -w --wheel-dir -d --dest --cache-dir --log --timeout --retries --exists-action --progress-bar --python -p --python-version
@@ -23,8 +22,8 @@ _WITH_VALUE = frozenset(
     --global-option --upgrade-strategy --report --group -G --extra -E --optional --source --link-mode --resolution --prerelease --fork-strategy
     --exclude-newer --directory --project --config-file --no-build-package --no-binary-package --refresh-package --reinstall-package
     --upgrade-package -P --color --use-feature --use-deprecated --branch --tag --rev --marker --script --package
-    """.split()
-)
+"""
+_WITH_VALUE = frozenset(_OPTIONS.split())  # options of pip, uv, poetry and pipenv whose value follows as a word
 _REDIRECTION = re.compile(r"(?<!\S)\d?>{1,2}[ \t]{0,5}\S{1,300}")
 # What an extra of a distribution installs, for those that a check asks for by their own name.
 EXTRAS = {

@@ -14,7 +14,8 @@ from ready_gate.facts.views import Environment, Setting, Settings
 from ready_gate.model import Outcome, names_a_secret
 
 _WORDS = re.compile(r"[a-z]+([ ._/:-][a-z]+)*|[A-Z]+(_[A-Z]+)*|[\w.-]+/|(/[\w.-]+)+/?|[a-z]+://[^@\s]*", re.I)
-_DOTTED = re.compile(r"([a-z_]{1,60}\d{0,2}\.){2,10}[A-Za-z_]{1,60}\d{0,2}[A-Za-z_]{0,60}")  # a class or function in a module: shop.storages.S3PrivateStorage
+# A class or function in a module: shop.storages.S3PrivateStorage
+_DOTTED = re.compile(r"([a-z_]{1,60}\d{0,2}\.){2,10}[A-Za-z_]{1,60}\d{0,2}[A-Za-z_]{0,60}")
 _RATE = re.compile(r"\d+/\w+")  # a throttle's rate, under a scope that may be called password
 _ADDRESS_NAME = re.compile(r"(_UR[IL]|_URLS|_PATH|_ROUTE|_PAGE|_REDIRECT|_TEMPLATE|_SUBJECT)$", re.I)  # where a password is reset, say
 _LOGIN = re.compile(r"://[^\s/@:]{0,200}:[^\s/@]{1,500}@")

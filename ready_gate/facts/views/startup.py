@@ -44,8 +44,8 @@ class Management:
 
 @dataclass(frozen=True)
 class Kept:
-    """What a deploy file says of starting the web server again when it ends: `said` as written (`Restart=always`), None where it says nothing; `starts`
-    the command of the server, where it stands in the repository."""
+    """What a deploy file says of starting the web server again when it ends: `said` as written (`Restart=always`), None where it says nothing;
+    `starts` the command of the server, where it stands in the repository."""
 
     kind: str
     path: str
