@@ -35,7 +35,7 @@ MAX_DEPTH, MAX_SCRIPT, MAX_SCRIPTS = 4, 200_000, 50
 @fact
 def startup(tree: Tree, location: Location, deployment: Deployment, environment: Environment, sources: Sources) -> Startup:
     """What production's deploy files start and run, scripts that they call included."""
-    reader = _Reader(tree, environment, Configurations(tree, location, environment, sources))
+    reader = _Reader(tree, Configurations(tree, location, environment, sources))
     for service in deployment.services:
         reader.read(service)
     for path in _scripts(tree):
@@ -45,7 +45,6 @@ def startup(tree: Tree, location: Location, deployment: Deployment, environment:
         kept=tuple(dict.fromkeys(reader.kept)),
         management=tuple(dict.fromkeys(reader.management)),
         installed=frozenset(reader.installed),
-        files=deployment.files,
     )
 
 
@@ -60,7 +59,6 @@ class _Reader:
     """Collects what commands start."""
 
     tree: Tree
-    environment: Environment
     configurations: Configurations
     servers: list[Started] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
@@ -116,7 +114,7 @@ class _Reader:
 
     def _server(self, words: tuple[str, ...], at: Origin, variables: Mapping[str, str]) -> Started:
         server = SERVERS[name_of(words[0])]
-        return Started(server, " ".join(words), at, False, *workers_of(server, words, at, variables, self.environment, self.configurations))
+        return Started(server, " ".join(words), at, False, *workers_of(server, words, at, variables, self.configurations))
 
     def _script(self, words: tuple[str, ...], at: Origin, variables: Mapping[str, str], depth: int) -> Iterator[Started]:
         """What a script of the repository starts, given the words behind its name."""

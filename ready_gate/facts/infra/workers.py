@@ -29,7 +29,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
 VARIABLES = {"gunicorn": "WEB_CONCURRENCY", "uvicorn": "WEB_CONCURRENCY", "granian": "GRANIAN_WORKERS", "uWSGI": "UWSGI_PROCESSES"}
 CORES = ("nproc", "cpu_count", "_NPROCESSORS_ONLN", "sched_getaffinity", "%k")
 _REFERENCE = re.compile(r"\$\{?([A-Za-z_]\w{0,199})(?::?-(\d{1,6}))?\}?\Z")
-_UWSGI = re.compile(r"^\s{0,20}(processes|workers|cheaper|ini|max-requests|harakiri)\s{0,20}=\s{0,20}([^\s;#]{1,200})")
+_UWSGI = re.compile(r"^\s{0,20}(processes|workers|max-requests)\s{0,20}=\s{0,20}([^\s;#]{1,200})")
 
 
 @dataclass
@@ -58,10 +58,9 @@ class Configurations:
         return run.load_file(path)
 
 
-def workers_of(
-    server: str, words: tuple[str, ...], at: Origin, variables: Mapping[str, str], environment: Environment, files: Configurations
-) -> tuple[Workers | None, bool]:
+def workers_of(server: str, words: tuple[str, ...], at: Origin, variables: Mapping[str, str], files: Configurations) -> tuple[Workers | None, bool]:
     """The workers (None where nothing says how many), and whether they are replaced after a number of requests."""
+    environment = files.environment
     words = (*words, *shell_words(_variable("GUNICORN_CMD_ARGS", variables, environment) or "")) if server == "gunicorn" else words
     given = _option(words, OPTIONS.get(server, ()))
     replaced = any(word.partition("=")[0] in ("--max-requests", "--limit-max-requests") for word in words)

@@ -58,13 +58,12 @@ class Kept:
 @dataclass(frozen=True)
 class Startup:
     """How production starts. `servers`: every server that a deploy file starts, the most believed first; `kept`: who keeps it running; `management`:
-    the commands run on the way; `installed`: servers that a script installs; `files`: all that was looked at."""
+    the commands run on the way; `installed`: servers that a script installs."""
 
     servers: tuple[Started, ...] = ()
     kept: tuple[Kept, ...] = ()
     management: tuple[Management, ...] = ()
     installed: frozenset[str] = frozenset()
-    files: tuple[str, ...] = ()
 
     @property
     def production(self) -> Started | None:
