@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 class NamedCandidate:
     """A literal under a name that means a secret.
 
-    `kind` is the part of the rule id behind `secret.`; `name` is the name as written; `secret` is what was written, without quotes, and never part of the
-    representation. `line` (from 1) and `column` (from 1, in characters) are where the value begins. `weak` marks a word that everybody tries first, such as
-    a throwaway service's password; `setting` marks a key that holds a secret in any project (`DB_PASSWORD`), for which any literal counts.
+    `kind` is the part of the rule id behind `secret.`; `name` is the name as written; `secret` is what was written, without quotes,
+    and never part of the representation. `line` (from 1) and `column` (from 1, in characters) are where the value begins. `weak` marks
+    a word that everybody tries first, such as a throwaway service's password; `setting` marks a key that holds a secret in any project
+    (`DB_PASSWORD`), for which any literal counts.
     """
 
     kind: str
