@@ -12,7 +12,7 @@ from ready_gate import config, yamlfile
 from ready_gate.model import Level, Severity, VerdictStatus
 
 ROOT = Path(__file__).parent.parent
-NAMES = ["checklist", "config", "attestations", "report"]
+NAMES = ["checklist", "config", "attestations", "report", "secrets"]
 
 
 def schema(name):
@@ -93,6 +93,12 @@ def test_our_own_checklist_follows_its_schema(path):
     # Built-in files are read the short way: both ways must see the same.
     assert document.data == yaml.safe_load(path.read_text())
     assert re.match(r"# yaml-language-server: \$schema=schemas/checklist\.schema\.json\n", path.read_text())
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "checklist/secrets").glob("*.yml")), ids=lambda path: path.name)
+def test_our_own_rules_follow_their_schema(path):
+    yamlfile.validate(yamlfile.read(path), "secrets")
+    assert path.read_text().startswith("# yaml-language-server: $schema=../schemas/secrets.schema.json\n")
 
 
 @pytest.mark.parametrize("folder", ["examples/shop"])

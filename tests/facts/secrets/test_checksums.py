@@ -1,0 +1,78 @@
+"""What tokens say of themselves."""
+
+import base64
+import json
+import time
+
+import pytest
+
+from ready_gate.facts.secrets.checksums import EXAMINERS, Examined, examine
+from ready_gate.model import Level
+
+
+def signed(claims, header=None):
+    parts = [json.dumps(part).encode() for part in (header or {"alg": "HS256", "typ": "JWT"}, claims)]
+    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts) + ".c2lnbmF0dXJl"
+
+
+def encoded(text):
+    return base64.b64encode(text.encode()).decode()
+
+
+def test_without_an_examiner_it_is_one():
+    assert examine(None, "anything") == Examined()
+
+
+@pytest.mark.parametrize(("body", "check"), [("A" * 30, "2Yc2Wz")])
+def test_a_checksum_that_fails_makes_a_note(body, check):
+    assert examine("crc32-base62", f"ghp_{body}{check}").level is Level.NOTE
+
+
+def test_a_checksum_that_holds(valid="ghp_" + "qL8vN2xR7mB4kT9wY3cJ6hZ1pF5sD0"):
+    import zlib
+
+    number, digits = zlib.crc32(valid.split("_")[1].encode()), ""
+    while number:
+        number, digit = divmod(number, 62)
+        digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[digit] + digits
+    assert examine("crc32-base62", valid + digits.rjust(6, "0")) == Examined()
+
+
+def test_age_keys():
+    # The example of BIP 173 for the checksum itself: same alphabet, another prefix.
+    assert examine("age", "A12UEL5L") == Examined()
+    assert examine("age", "A12UEL5M").level is Level.NOTE
+    assert examine("age", "no key!").level is Level.NOTE
+
+
+def test_claims_are_named_and_not_shown():
+    says = examine("jwt", signed({"sub": "somebody-private", "exp": time.time() + 900})).says
+    assert "exp, sub" in says
+    assert "somebody" not in says
+
+
+def test_an_expired_token_is_a_note():
+    assert examine("jwt", signed({"sub": "1", "exp": 1_500_000_000})).level is Level.NOTE
+
+
+def test_a_public_role_is_a_note():
+    assert examine("jwt", signed({"role": "anon"})).level is Level.NOTE
+    assert examine("jwt", signed({"role": "service_role"})).level is None
+
+
+@pytest.mark.parametrize("text", ["a.b.c", "", "eyJ.eyJ.x", signed({}, {"typ": "x"}), signed([1])])
+def test_what_is_no_signed_token(text):
+    assert not examine("jwt", text).genuine
+
+
+def test_basic_credentials():
+    assert examine("basic", encoded("svc:Qm7xZ2pL9v")).genuine
+    assert not examine("basic", encoded("user:${PASSWORD}")).genuine
+    assert not examine("basic", encoded("no colon in it")).genuine
+    assert not examine("basic", "////").genuine
+
+
+@pytest.mark.parametrize("name", EXAMINERS)
+@pytest.mark.parametrize("text", ["", "é", "=" * 99, "A" * 5000, ".....", "\0", "1"])
+def test_no_text_breaks_an_examiner(name, text):
+    assert isinstance(examine(name, text), Examined)
