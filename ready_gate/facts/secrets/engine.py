@@ -8,14 +8,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from ready_gate.facts.secrets.patterns import Found, Pattern, compiled
+from ready_gate.facts.secrets.prefilter import Wanted, prefilter
 from ready_gate.secret import Secret
 
 MAX_MATCHES = 200  # of one rule in one text
-MAX_HITS = 10_000  # places of named values in one text
 NEAR = 512  # bytes before and after a match in which one of its rule's keywords must stand
 
 
@@ -55,33 +56,36 @@ class Match:
 
 @dataclass(frozen=True)
 class Seen:
-    """What one pass over a text brought: secrets by rules, and where (the offsets behind them, rising) patterns of named values were found."""
+    """What one pass over a text brought: secrets by rules, and whether it may hold named values."""
 
     matches: tuple[Match, ...] = ()
-    named: tuple[int, ...] = field(default=())
+    named: bool = False
+
+
+NOTHING = Seen()
 
 
 class Engine:
-    """The rules, ready to search. `named` are patterns (RE2 syntax, over bytes) whose places are told beside the secrets, found in the same pass."""
+    """The rules, ready to search. `named` are patterns (RE2 syntax, over bytes) of which one matches in every text with named values; they are looked
+    for in the same pass. `cache` is the folder that keeps what was compiled between runs."""
 
-    def __init__(self, rules: Sequence[Rule], named: Sequence[str] = (), *, hyperscan: bool = True) -> None:
-        self.rules = tuple(_Ready(rule) for rule in rules)
-        self.named = tuple(named)
+    def __init__(self, rules: Sequence[Rule], named: Sequence[str] = (), *, cache: str | None = None, hyperscan: bool = True) -> None:
+        self._rules = tuple(_Ready(rule) for rule in rules)
+        wanted = [*(Wanted(rule.pattern, rule.keywords) for rule in rules), *(Wanted(pattern) for pattern in named)]
+        self._prefilter = prefilter(wanted, cache, hyperscan=hyperscan)
 
     def scan(self, data: bytes) -> list[Match]:
         """The secrets in a text, in order."""
         return list(self.look(data).matches)
 
     def look(self, data: bytes) -> Seen:
-        """The secrets in a text, in order, and the places where named values may stand."""
-        lowered = data.lower()
-        found = [match for rule in self.rules if rule.may_match(lowered) for match in rule.matches(data, lowered)]
-        places = {match.end() for pattern in self._named_patterns for match in pattern.finditer(data)}
-        return Seen(tuple(sorted(found, key=lambda match: (match.start, match.end))), tuple(sorted(places))[:MAX_HITS])
-
-    @cached_property
-    def _named_patterns(self) -> list[Pattern]:
-        return [compiled(pattern) for pattern in self.named]
+        """The secrets in a text, in order, and whether it may hold named values."""
+        hits = self._prefilter.hits(data)
+        if not hits:
+            return NOTHING
+        rules = sorted({index for index in hits if index < len(self._rules)})
+        found = [match for index in rules for match in self._rules[index].matches(data)]
+        return Seen(tuple(sorted(found, key=lambda match: (match.start, match.end))), any(index >= len(self._rules) for index in hits))
 
 
 class _Ready:
@@ -99,61 +103,22 @@ class _Ready:
     def allowed(self) -> list[Pattern]:
         return [compiled(pattern) for pattern in self.rule.allow]
 
-    def may_match(self, lowered: bytes) -> bool:
-        return not self.keywords or any(word in lowered for word in self.keywords)
-
-    def matches(self, data: bytes, lowered: bytes) -> Iterator[Match]:
+    def matches(self, data: bytes) -> Iterator[Match]:
+        """The secrets that this rule finds in a text, in order."""
         for match, _ in zip(self.pattern.finditer(data), range(MAX_MATCHES), strict=False):
             start, end = _secret_span(match)
             secret = data[start:end]
-            if secret and self._near(lowered, match) and self._is_secret(secret):
+            if secret and self._near(data, match) and self._is_secret(secret):
                 yield Match(self.rule, start, end, Secret(secret))
 
-    def _near(self, lowered: bytes, match: Found) -> bool:
-        around = lowered[max(0, match.start() - NEAR) : match.end() + NEAR] if self.keywords else b""
+    def _near(self, data: bytes, match: Found) -> bool:
+        around = data[max(0, match.start() - NEAR) : match.end() + NEAR].lower() if self.keywords else b""
         return not self.keywords or any(word in around for word in self.keywords)
 
     def _is_secret(self, secret: bytes) -> bool:
         if self.rule.entropy is not None and entropy(secret) < self.rule.entropy:
             return False
         return not any(pattern.search(secret) for pattern in self.allowed)
-
-
-class Found(Protocol):
-    """A match of google-re2, which has no types of its own."""
-
-    def start(self, group: int | str = 0) -> int:
-        """Where it begins."""
-
-    def end(self, group: int | str = 0) -> int:
-        """Behind its end."""
-
-    def groupdict(self) -> dict[str, bytes | None]:
-        """The named groups."""
-
-    def groups(self) -> tuple[bytes | None, ...]:
-        """All groups."""
-
-
-class Pattern(Protocol):
-    """A pattern of google-re2, which has no types of its own."""
-
-    def finditer(self, text: bytes) -> Iterator[Found]:
-        """All matches."""
-
-    def search(self, text: bytes) -> Found | None:
-        """The first match."""
-
-
-def compiled(pattern: str) -> Pattern:
-    """A pattern over bytes, every byte a letter: what is scanned may be in any encoding, or in none. Raises `re2.error`."""
-    import re2
-
-    options = re2.Options()
-    options.encoding = options.Encoding.LATIN1
-    options.log_errors = False
-    result: Pattern = re2.compile(pattern.encode(), options)
-    return result
 
 
 def entropy(text: bytes) -> float:

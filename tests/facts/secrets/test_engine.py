@@ -49,10 +49,11 @@ def test_bytes_that_are_no_text_are_searched_as_well():
     assert found(TOKEN, b"\xff\x00\xe9 tok_ab12cd34 \xe9") == ["tok_ab12cd34"]
 
 
-def test_the_places_of_named_values_are_told_beside_the_secrets():
-    seen = Engine([TOKEN], [r"(?i)password\s*="]).look(b"PASSWORD = x\ntok_ab12cd34\npassword=y")
-    assert [match.rule.id for match in seen.matches] == ["secret.token"]
-    assert seen.named == (10, 35)
+def test_that_named_values_may_be_there_is_told_beside_the_secrets():
+    engine = Engine([TOKEN], [r"(?i)password\s*="])
+    seen = engine.look(b"PASSWORD = x\ntok_ab12cd34")
+    assert [match.rule.id for match in seen.matches] == ["secret.token"] and seen.named
+    assert not engine.look(b"tok_ab12cd34").named and not engine.look(b"").matches
 
 
 def test_entropy_is_that_of_shannon():
