@@ -123,7 +123,7 @@ def _of_class(run: Interpreter, value: Class, name: str, at: Origin) -> Value | 
         return scalar(value.module, value, at=at)
     if name == "__dict__":
         return Table(dict(value.namespace), origins=value.origins)  # type: ignore[arg-type]
-    member = enums.attribute(run, value, name, at)
+    member = enums.attribute(run, value, name, at) or enums.listing(run, value, name)
     if member is not None:
         return member
     found = classes.lookup(run, value, name)
@@ -149,7 +149,7 @@ def _of_instance(run: Interpreter, value: Instance, name: str, at: Origin) -> Va
     if name == "__class__":
         return value.type
     if name == "__dict__":
-        return Table(dict(value.attributes), origins=value.origins)  # type: ignore[arg-type]
+        return Table({key: held for key, held in value.attributes.items() if "()" not in key}, origins=value.origins)
     if name == "args" and isinstance(value.type, Symbol) and is_exception(value.type.dotted):
         return Items(list(value.args), "tuple", origins=value.origins, reads=value.reads)
     if isinstance(value.type, Symbol):

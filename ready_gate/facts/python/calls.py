@@ -107,6 +107,8 @@ def _call_bound(run: Interpreter, function: Bound, args: list[Value], keywords: 
             return modelled(run, made)
     if isinstance(receiver, (Scalar, Items, Table)):
         return methods.call_method(run, receiver, made)
+    if function.name == "__init__" and isinstance(receiver, Instance) and isinstance(receiver.type, Class):
+        return classes.hand_on(run, receiver, made)
     return external(run, f"{dotted or 'object'}.{function.name}", made)
 
 
@@ -128,6 +130,8 @@ def _call_object(run: Interpreter, thing: Instance, args: list[Value], keywords:
 def call_symbol(run: Interpreter, function: Symbol, args: list[Value], keywords: dict[str, Value], at: Origin, vague: bool) -> Value:
     """Call a function or class of another package, or a builtin."""
     made = Call(function.dotted, args, keywords, at, run, open=vague)
+    if function.dotted.endswith(".__init__") and args and isinstance(args[0], Instance) and isinstance(args[0].type, Class):
+        return classes.hand_on(run, args[0], replace(made, args=args[1:]))
     if function.dotted.startswith("builtins."):
         return builtin_functions.call(run, made)
     own = builtin_functions.STANDARD.get(function.dotted)

@@ -10,7 +10,7 @@ from ready_gate.facts.python.flow import Frame
 from ready_gate.facts.python.joining import stamped
 from ready_gate.facts.python.libraries import Call, find_model
 from ready_gate.facts.python.scope import Scope
-from ready_gate.facts.python.values import Class, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value, merge_reads
+from ready_gate.facts.python.values import Bound, Class, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value, merge_reads
 from ready_gate.model import Origin
 
 if TYPE_CHECKING:
@@ -44,9 +44,15 @@ HARMLESS = frozenset(
         "django.db.models.TextChoices",
         "django.db.models.IntegerChoices",
         "django.db.models.Choices",
+        "django.db.models.enums.TextChoices",
+        "django.db.models.enums.IntegerChoices",
+        "django.db.models.enums.Choices",
     }
 )
 FIELDS = "__fields__"
+# Under these an object of a class of the project keeps what its foreign base was constructed with (positional arguments and keywords), and what a
+# method of that base answers where somebody who knows the base says so.
+HANDED, ABOVE = "super().__init__", "super()."
 NAMED_TUPLES = ("typing.NamedTuple", "typing_extensions.NamedTuple")
 
 
@@ -59,6 +65,7 @@ def define(frame: Frame, node: ast.ClassDef) -> Value:
     scope.owner = made
     scope.names["__annotations__"] = annotations = Table({}, origins=(at,))
     run.block(Frame(run, scope, base=frame.base), node.body)
+    run.defined(made)
     if not annotations.entries:
         scope.names.pop("__annotations__", None)
     if any(keyword.arg != "metaclass" or not _plain_metaclass(frame, keyword.value) for keyword in node.keywords):
@@ -271,6 +278,11 @@ def super_lookup(run: Interpreter, receiver: Value, after: Class, name: str, at:
     if not isinstance(kind, Class):
         return None
     found = lookup(run, kind, name, after=after, foreign=not name.startswith("__"))
+    if isinstance(receiver, Instance) and not isinstance(found, Function):
+        if ABOVE + name in receiver.attributes and name != "__init__":
+            return receiver.attributes[ABOVE + name]
+        if found is None and name == "__init__" and vague_base(run, kind) is not None:
+            return Bound(receiver, name, origins=(at,))
     if found is None and name in ("__init__", "__init_subclass__", "__post_init__"):
         return Function(name, ast.Lambda(ast.arguments([], [], ast.arg("_"), [], [], ast.arg("__"), []), ast.Constant(None)), Scope("module", ""))
     if isinstance(found, Function) and isinstance(receiver, Instance):
@@ -278,6 +290,15 @@ def super_lookup(run: Interpreter, receiver: Value, after: Class, name: str, at:
     if found is not None and wrapper(found) == "property" and isinstance(found, Instance):
         return run.call(found.args[0], [receiver], {}, at)
     return None if found is None else attributes._bound_to_class(run, kind, found, at)
+
+
+def hand_on(run: Interpreter, thing: Instance, made: Call) -> Value:
+    """`super().__init__(…)` where the base is foreign: what it is given is kept."""
+    run.trail.touch(thing)
+    rest = "called with arguments that are not known" if made.open else None
+    keywords: dict[object, Value] = {**made.keywords}  # type: ignore[dict-item]
+    thing.attributes[HANDED] = Items([Items(made.args, "tuple", rest), Table(keywords, rest)], "tuple")
+    return Scalar(None, origins=(made.at,))
 
 
 def bases_of(values: Sequence[Value]) -> list[str]:

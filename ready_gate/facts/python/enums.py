@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from ready_gate.facts.python import classes
 from ready_gate.facts.python.joining import noted
-from ready_gate.facts.python.values import Class, Function, Instance, Scalar, Symbol, Unknown, Value, scalar
+from ready_gate.facts.python.values import Class, Function, Instance, Items, Scalar, Symbol, Unknown, Value, scalar
 from ready_gate.model import Origin
 
 if TYPE_CHECKING:
     from ready_gate.facts.python.interpreter import Interpreter
 
-PLAIN = ("enum.Enum", "enum.Flag", "django.db.models.Choices")
+PLAIN = ("enum.Enum", "enum.Flag", "django.db.models.Choices", "django.db.models.enums.Choices")
+TEXTS = ("enum.StrEnum", "django.db.models.TextChoices", "django.db.models.enums.TextChoices")
 MIXED = (
     "enum.IntEnum",
     "enum.StrEnum",
@@ -22,6 +23,7 @@ MIXED = (
     "django.db.models.enums.TextChoices",
     "django.db.models.enums.IntegerChoices",
 )
+CHOICES = tuple(f"django.db.models.{home}{name}" for home in ("", "enums.") for name in ("Choices", "TextChoices", "IntegerChoices"))
 MEMBER = "__member__"
 
 
@@ -50,13 +52,37 @@ def attribute(run: Interpreter, kind: Class, name: str, at: Origin) -> Value | N
 def _member(run: Interpreter, kind: Class, name: str, value: Value, at: Origin) -> Instance:
     from ready_gate.facts.python import containers
 
-    if classes.derives(run, kind, *(dotted for dotted in MIXED if dotted.endswith("Choices"))):
+    label: Value = Scalar(name.replace("_", " ").title())
+    if classes.derives(run, kind, *CHOICES):
         pair = containers.elements(run, value) if not isinstance(value, Scalar) else None
-        value = pair[0] if pair else value
+        if pair and len(pair) == 2 and _is_text(pair[1]):
+            value, label = pair
+        elif pair:
+            value = pair[0] if len(pair) == 1 else Unknown("a value that the enumeration makes by itself")
+    if isinstance(value, Instance) and isinstance(value.type, Symbol) and value.type.dotted == "enum.auto" and classes.derives(run, kind, *TEXTS):
+        value = Scalar(name, origins=value.origins)
     if isinstance(value, (Instance, Symbol)):
         value = Unknown("a value that the enumeration makes by itself")
-    attributes = {"name": Scalar(name), "value": value, "_name_": Scalar(name), "_value_": value, MEMBER: Scalar(name)}
+    attributes = {"label": label, "name": Scalar(name), "value": value, "_name_": Scalar(name), "_value_": value, MEMBER: Scalar(name)}
     return Instance(kind, attributes=attributes, origins=value.origins or (at,), reads=value.reads)
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Instance) or (isinstance(value, Scalar) and isinstance(value.value, str))
+
+
+def listing(run: Interpreter, kind: Class, name: str) -> Value | None:
+    """`choices`, `labels`, `values` and `names` of one of Django's enumerations; None for every other attribute or class."""
+    if name not in ("choices", "labels", "values", "names") or not classes.derives(run, kind, *CHOICES) or name in classes.names(run, kind):
+        return None
+    rows = [member.attributes for member in members(run, kind) or [] if isinstance(member, Instance)]
+    pairs: list[Value] = [Items([row["value"], row["label"]], "tuple", origins=row["value"].origins) for row in rows]
+    empty = classes.names(run, kind).get("__empty__")
+    if name == "choices":
+        return Items([*([Items([Scalar(None), empty], "tuple")] if empty else []), *pairs], "list", origins=kind.origins)
+    first: dict[str, Value] = {"labels": empty or Scalar(None), "values": Scalar(None), "names": Scalar("__empty__")}
+    key = {"labels": "label", "values": "value", "names": "name"}[name]
+    return Items([*([first[name]] if empty else []), *(row[key] for row in rows)], "list", origins=kind.origins)
 
 
 def members(run: Interpreter, kind: Class) -> list[Value] | None:

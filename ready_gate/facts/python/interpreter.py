@@ -17,13 +17,14 @@ from ready_gate.facts.python.libraries import Call, Runtime
 from ready_gate.facts.python.modules import Found, Sources, UnreadableSource, parse_expression
 from ready_gate.facts.python.scope import Scope
 from ready_gate.facts.python.trail import Trail
-from ready_gate.facts.python.values import Choice, Meter, Module, Scalar, Unknown, Value, merge_reads, serials, unknown
+from ready_gate.facts.python.values import Choice, Class, Meter, Module, Scalar, Unknown, Value, merge_reads, serials, unknown
 from ready_gate.facts.views import Asked, Read, Refusal, Variable
 from ready_gate.model import Origin
 
 MAX_DEPTH = 110
 Result = TypeVar("Result")
 MAX_ASSIGNED = 3
+MAX_CLASSES = 50_000
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ class Interpreter(Runtime):
         self.budget, self.max_depth = budget, MAX_DEPTH
         self.trail = Trail(self.environment, self.doubtful)
         self.modules: dict[str, Module] = {}
+        self.made: list[tuple[Class, bool]] = []
         self.files: list[str] = []
         self.problems: list[str] = []
         self.calls: list[ExternalCall] = []
@@ -219,6 +221,11 @@ class Interpreter(Runtime):
     def serial(self) -> int:
         """The number that the next changeable value is above."""
         return serials()
+
+    def defined(self, kind: Class) -> None:
+        """Keep a class that was made, and whether it is made for sure, whatever becomes of its name."""
+        if len(self.made) < MAX_CLASSES:
+            self.made.append((kind, self.certain))
 
     def doubt(self) -> None:
         """Something may have raised an exception here."""

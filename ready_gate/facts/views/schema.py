@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ready_gate.model import Origin
@@ -31,12 +31,25 @@ class Undecided:
     reason: str
 
 
+class Listed(tuple[object, ...]):
+    """A list: it is no tuple of the same parts, neither for Python nor for what a migration compares."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Listed) and tuple.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = tuple.__hash__
+
+
 @dataclass(frozen=True)
 class FieldState:
     """One field as Django's `deconstruct()` would give it.
 
     `kind` is the class's canonical path (`django.db.models.CharField`), `arguments` what was passed that is not the default, by keyword: plain
-    values, `Named`, `Made`, tuples for lists and tuples, and `Undecided` where it cannot be told. `undecided` says why the whole field is not known.
+    values, `Named`, `Made`, `Listed` for lists, and `Undecided` where it cannot be told. `undecided` says why the whole field is not known. `open`:
+    why the class may have added arguments to these, or left some out (nobody knows its source).
     """
 
     name: str
@@ -44,6 +57,7 @@ class FieldState:
     arguments: Mapping[str, object] = field(default_factory=dict)
     at: Origin | None = None
     undecided: str | None = None
+    open: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,3 +82,51 @@ class ModelState:
     def field(self, name: str) -> FieldState | None:
         """The field with this name."""
         return next((item for item in self.fields if item.name == name), None)
+
+
+# What no class of fields leaves out of its `deconstruct()`, or gives itself in another way than it was given.
+KEPT = ("null", "verbose_name", "help_text", "related_name", "to", "db_column")
+
+
+def same(one: object, other: object) -> bool | None:
+    """Whether two parts of a schema are the same; None where one of them is not known well enough."""
+    if isinstance(one, Undecided) or isinstance(other, Undecided):
+        return None
+    if isinstance(one, FieldState) and isinstance(other, FieldState):
+        return same_field(one, other)
+    if isinstance(one, Made) and isinstance(other, Made):
+        return _all((_same_class(one.dotted, other.dotted), same(one.args, other.args), same(one.keywords, other.keywords)))
+    if isinstance(one, Named) and isinstance(other, Named):
+        return one.dotted == other.dotted
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and _all(same(one[key], other[key]) for key in one)
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        alike = isinstance(one, Listed) == isinstance(other, Listed) and len(one) == len(other)
+        return alike and _all(same(*pair) for pair in zip(one, other, strict=True))
+    return type(one) is type(other) and one == other
+
+
+def same_field(one: FieldState, other: FieldState) -> bool | None:
+    """Whether `deconstruct()` would give the same for both; None where it cannot be told. Where the class is not known, only what both were given
+    counts: the one that a migration holds also has what the class adds by itself."""
+    if one.undecided or other.undecided:
+        return None
+    if not _same_class(one.kind, other.kind):
+        return False
+    if not (one.open or other.open):
+        return same(one.arguments, other.arguments)
+    if same(one.arguments, other.arguments):
+        return True
+    both = [name for name in KEPT if name in one.arguments and name in other.arguments]
+    return False if any(same(one.arguments[name], other.arguments[name]) is False for name in both) else None
+
+
+def _same_class(one: str, other: str) -> bool:
+    """Whether two paths mean one class: a package may hand on its classes under shorter paths."""
+    return one == other or (one.partition(".")[0], one.rpartition(".")[2]) == (other.partition(".")[0], other.rpartition(".")[2])
+
+
+def _all(answers: Iterable[bool | None]) -> bool | None:
+    """False where any is, None where any is not known, True otherwise."""
+    known = list(answers)
+    return False if False in known else None if None in known else True

@@ -161,6 +161,7 @@ _PACKAGES = {
     "tools": "ssl collections itertools functools operator copy typing typing_extensions logging warnings contextlib gettext django",
     "iteration": "collections itertools operator",
     "templates": "string",
+    "django_query": "django",
     "django_parts": "corsheaders celery kombu django",
     "django_environ": "environ",
     "django_environ_urls": "environ",

@@ -1,0 +1,149 @@
+"""From the evaluator's values to the plain parts of a schema, written as a migration would write them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from ready_gate.facts.django.field_kinds import canonical
+from ready_gate.facts.python import classes
+from ready_gate.facts.python.enums import MEMBER, underlying
+from ready_gate.facts.python.interpreter import Interpreter
+from ready_gate.facts.python.scope import Scope
+from ready_gate.facts.python.values import Bound, Choice, Class, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value
+from ready_gate.facts.views.schema import Listed, Made, Named, Undecided
+from ready_gate.model import Origin
+
+MAX_DEPTH = 12
+MAX_PARTS = 20_000
+TEXTS = frozenset(
+    f"django.utils.translation.{name}"
+    for name in ("gettext_lazy", "gettext", "ugettext_lazy", "ugettext", "gettext_noop", "ngettext_lazy", "ngettext", "ungettext_lazy")
+)
+TEXTS_IN_CONTEXT = frozenset(f"django.utils.translation.{name}" for name in ("pgettext_lazy", "pgettext", "npgettext_lazy"))
+Fields = Callable[[Value], object]
+
+
+class Plain:
+    """Makes plain parts of values. `fields` answers for a value that is a field, and with None for every other."""
+
+    def __init__(self, run: Interpreter, fields: Fields) -> None:
+        self.run, self.fields = run, fields
+        self.left = MAX_PARTS
+
+    def part(self, value: Value) -> object:
+        """The plain part; `Undecided` with the reason where it is not known."""
+        self.left = MAX_PARTS
+        return self._part(value, 0)
+
+    def _part(self, value: Value, depth: int) -> object:
+        self.left -= 1
+        if depth > MAX_DEPTH or self.left < 0:
+            return Undecided("it is too large or too deep")
+        value = underlying(self.run, value)
+        if isinstance(value, Scalar):
+            return Made("pathlib.PurePosixPath", (str(value.value),)) if isinstance(value.value, PurePosixPath) else value.value
+        if isinstance(value, Items):
+            return self._items(value, depth)
+        if isinstance(value, Table):
+            entries = {key: self._part(item, depth + 1) for key, item in value.entries.items()}
+            return Undecided(value.rest) if value.rest else entries
+        if isinstance(value, Instance):
+            return self._object(value, depth)
+        return self._named(value, depth)
+
+    def _items(self, value: Items, depth: int) -> object:
+        if value.rest:
+            return Undecided(value.rest)
+        parts = tuple(self._part(item, depth + 1) for item in value.items)
+        if value.kind in ("set", "frozenset"):
+            undecided = next((part for part in parts if isinstance(part, Undecided)), None)
+            return undecided or frozenset(map(_hashable, parts))
+        return parts if value.kind == "tuple" else Listed(parts)
+
+    def _named(self, value: Value, depth: int) -> object:
+        if isinstance(value, Choice):
+            options = [self._part(option, depth + 1) for option in value.options]
+            known = options and not isinstance(options[0], Undecided) and all(option == options[0] for option in options)
+            return options[0] if known else Undecided("it is one of several values")
+        if isinstance(value, Unknown):
+            return Undecided(value.reason)
+        dotted = dotted_of(value)
+        return Named(dotted) if dotted else Undecided("it cannot be named")
+
+    def _object(self, value: Instance, depth: int) -> object:
+        if MEMBER in value.attributes and isinstance(value.type, Class):
+            return Named(f"{dotted_of(value.type)}.{value.attributes['name'].value}")  # type: ignore[attr-defined]
+        field = self.fields(value)
+        if field is not None:
+            return field
+        if isinstance(value.type, Symbol):
+            return self._foreign(value, canonical(value.type.dotted), depth)
+        return self._own(value, depth)
+
+    def _foreign(self, value: Instance, dotted: str, depth: int) -> object:
+        if dotted in TEXTS and value.args:
+            return self._part(value.args[0], depth + 1)
+        if dotted in TEXTS_IN_CONTEXT and len(value.args) > 1:
+            return self._part(value.args[1], depth + 1)
+        if dotted == "re.Pattern":
+            dotted = "re.compile"
+        args = tuple(self._part(item, depth + 1) for item in value.args)
+        return Made(dotted, args, {name: self._part(item, depth + 1) for name, item in value.keywords.items()})
+
+    def _own(self, value: Instance, depth: int) -> object:
+        """An object of a class of the project: what its own `deconstruct` says, or how it was made."""
+        kind = value.type
+        if not isinstance(kind, Class):
+            return Undecided("an object of a class that is not known")
+        method = classes.lookup(self.run, kind, "deconstruct", foreign=False)
+        if isinstance(method, Function):
+            answer = self.run.call(method, [value], {}, _place(value))
+            parts = self._part(answer, depth + 1)
+            if isinstance(parts, tuple) and len(parts) == 3 and isinstance(parts[0], str):
+                return Made(parts[0], tuple(parts[1]), parts[2])
+            return parts if isinstance(parts, Undecided) else Undecided(f"what deconstruct() of {kind.name} gives")
+        args = tuple(self._part(item, depth + 1) for item in value.args)
+        return Made(dotted_of(kind), args, {name: self._part(item, depth + 1) for name, item in value.keywords.items()})
+
+
+def _hashable(part: object) -> object:
+    try:
+        hash(part)
+    except TypeError:
+        return repr(part)
+    return part
+
+
+def _place(value: Value) -> Origin:
+    return value.origins[-1] if value.origins else Origin("")
+
+
+def dotted_of(value: Value) -> str:
+    """The path that a migration would import it by; empty where there is none."""
+    if isinstance(value, Symbol):
+        return canonical(value.dotted)
+    if isinstance(value, Class):
+        return f"{value.module}.{value.name}".strip(".")
+    if isinstance(value, Function):
+        return _function(value)
+    if isinstance(value, Bound):
+        if isinstance(value.receiver, Class):
+            return f"{dotted_of(value.receiver)}.{value.name}"
+        return (
+            f"{value.receiver.type.dotted}.{value.name}" if isinstance(value.receiver, Instance) and isinstance(value.receiver.type, Symbol) else ""
+        )
+    return ""
+
+
+def _function(value: Function) -> str:
+    """A function's module and qualified name; a lambda, which no migration can hold, is told apart by its place."""
+    if value.scope is None:
+        return ""
+    names, scope = [value.name], value.scope
+    at: Scope | None = scope
+    while at is not None and at.kind != "module":
+        names.insert(0, getattr(at.owner, "name", "<locals>") if at.kind == "class" else "<locals>")
+        at = at.parent
+    place = f":{value.origins[-1]}" if value.name == "<lambda>" and value.origins else ""
+    return f"{scope.home().module}.{'.'.join(names)}{place}"
