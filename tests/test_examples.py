@@ -1,5 +1,6 @@
-"""The examples of the checklist are true: each is run as the settings of a small project."""
+"""The examples of the checklist are true: each is run as the settings of a small project, or as the file that its first line names (`# shop/views.py`)."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,15 @@ MANAGE = 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.set
 
 def answers(folder, item, kind):
     """What each check behind the item says of a project that has the example as its settings."""
-    files = {"manage.py": MANAGE, "shop/__init__.py": "", "shop/settings.py": item.examples[kind], "shop/payments.py": "import paytmchecksum\n"}
+    text = item.examples[kind]
+    named = re.match(r"# (\S+\.py)\n", text)
+    files = {
+        "manage.py": MANAGE,
+        "shop/__init__.py": "",
+        "shop/settings.py": 'INSTALLED_APPS = ["rest_framework"]\n',
+        "shop/payments.py": "import paytmchecksum\n",
+    }
+    files[named[1] if named else "shop/settings.py"] = text
     if "environment" in item.examples:
         files[".env.production"] = item.examples["environment"]
     if "nginx" in item.examples:

@@ -33,6 +33,8 @@ MODULES: dict[str, str] = {
     "origin_headers": "ready_gate.facts.django.origin_headers",
     "token_code": "ready_gate.facts.django.token_code",
     "logger_names": "ready_gate.facts.django.logger_names",
+    "code": "ready_gate.facts.django.code.project_code",
+    "input_code": "ready_gate.facts.django.code.input",
     "documents": "ready_gate.facts.docs",
     "dumps": "ready_gate.facts.dumps",
     "support": "ready_gate.facts.support",

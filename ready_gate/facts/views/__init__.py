@@ -1,6 +1,7 @@
 """What checks see of a project: frozen, plain types, without any I/O behind them."""
 
 from ready_gate.facts.views.checkout import Document, Documents, Dumps, Git
+from ready_gate.facts.views.code import InputCode, Spot, WriteView
 from ready_gate.facts.views.environment import EnvFile, Environment, Variable
 from ready_gate.facts.views.packages import Requirement, Requirements, Support
 from ready_gate.facts.views.project import (
@@ -35,6 +36,7 @@ __all__ = [
     "Environment",
     "Gateway",
     "Git",
+    "InputCode",
     "Kept",
     "LoggerNames",
     "Management",
@@ -57,6 +59,7 @@ __all__ = [
     "SettingFolders",
     "Settings",
     "Shuffled",
+    "Spot",
     "Started",
     "Startup",
     "State",
@@ -66,4 +69,5 @@ __all__ = [
     "VariableRead",
     "Variables",
     "Workers",
+    "WriteView",
 ]
