@@ -16,6 +16,9 @@ class Found(Protocol):
     def end(self, group: int | str = 0) -> int:
         """Behind its end."""
 
+    def group(self, group: int | str = 0) -> bytes:
+        """What it matched; None for a group that took no part."""
+
     def groupdict(self) -> dict[str, bytes | None]:
         """The named groups."""
 

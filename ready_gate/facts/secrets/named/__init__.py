@@ -9,15 +9,70 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
+from ready_gate.facts.secrets.named import kept, lines, python_code
 from ready_gate.facts.secrets.named.candidate import NamedCandidate
+from ready_gate.facts.secrets.named.families import Family, family
+from ready_gate.facts.secrets.named.forms import PREFILTER, SEALED
+from ready_gate.facts.secrets.named.places import Text
+from ready_gate.facts.secrets.patterns import compiled
 
-PREFILTER: tuple[str, ...] = (r"(?i)passw|passphrase|pwd|secret|token|credential|salt|(api|access|private|signing|encryption|merchant|auth)[_-]?key",)
+_READERS = {
+    Family.CODE: (lines.quoted, lines.connections, lines.headers),
+    Family.CONFIG: (lines.quoted, lines.bare, lines.inline, lines.connections, lines.commands, lines.headers, lines.hashes),
+    Family.YAML: (lines.quoted, lines.bare, lines.inline, lines.pairs, lines.connections, lines.commands, lines.headers, lines.hashes),
+    Family.JSON: (lines.quoted, lines.connections, lines.headers, lines.hashes),
+    Family.SHELL: (lines.quoted, lines.bare, lines.inline, lines.connections, lines.commands, lines.headers),
+    Family.XML: (lines.quoted, lines.elements, lines.connections),
+    Family.HCL: (lines.quoted, lines.variables, lines.connections),
+    Family.SQL: (lines.quoted, lines.commands, lines.hashes),
+    Family.PROSE: (lines.quoted, lines.inline, lines.connections, lines.commands, lines.headers),
+}
 
 
 def candidates(path: str, data: bytes, tree: Callable[[], ast.Module | None]) -> Iterator[NamedCandidate]:
-    """The named secrets of a file. `tree` gives the syntax tree of a Python file, None where there is none; it is asked for at most
-    once, and only where a line looks like a find."""
-    yield from ()
+    """The named secrets of a file, in order. `tree` gives the syntax tree of a Python file, None where there is none; it is asked for
+    at most once, and only where a line looks like a find."""
+    first: dict[tuple[int, object], NamedCandidate] = {}
+    for found in _all(Text(path, data), family(path), tree):
+        first.setdefault((found.line, found.secret), found)
+    return iter(sorted(first.values(), key=lambda found: (found.line, found.column)))
+
+
+def _all(text: Text, kind: Family, tree: Callable[[], ast.Module | None]) -> Iterator[NamedCandidate]:
+    if kind is Family.PYTHON:
+        yield from _python(text, tree)
+        return
+    yield from _kept(text, kind)
+    if kind is Family.YAML and compiled(SEALED).search(text.data):
+        return
+    decoded = kept.kubernetes(text) if kind is Family.YAML else {}
+    yield from (found for line in decoded.values() for found in line)
+    for reader in _READERS.get(kind, ()):
+        yield from (found for found in reader(text, kind) if found.line not in decoded)
+
+
+def _python(text: Text, tree: Callable[[], ast.Module | None]) -> Iterator[NamedCandidate]:
+    suspicious, hits = python_code.suspicious(text)
+    module = tree() if suspicious else None
+    if module is not None:
+        yield from python_code.in_tree(module, suspicious)
+        yield from python_code.in_comments(text, hits)
+    elif suspicious:
+        yield from lines.quoted(text, Family.CODE)
+
+
+def _kept(text: Text, kind: Family) -> Iterator[NamedCandidate]:
+    name = text.path.rsplit("/", 1)[-1].lower()
+    if name.endswith("pgpass") or name == "pgpass.conf":
+        yield from kept.pgpass(text)
+    elif name.endswith("netrc"):
+        yield from kept.netrc(text)
+    elif name.endswith("git-credentials"):
+        yield from kept.git_logins(text)
+    elif name.endswith(".key") or name in ("secret_key", "secret_key.txt", "secret.txt", "secretkey.txt"):
+        yield from kept.only_key(text)
+    elif kind in (Family.JSON, Family.CONFIG, Family.YAML):
+        yield from kept.registry_logins(text)
 
 
 __all__ = ["PREFILTER", "NamedCandidate", "candidates"]

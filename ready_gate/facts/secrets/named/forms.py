@@ -1,0 +1,99 @@
+"""How names and values are written side by side: patterns over bytes, for the prefilter and for reading."""
+
+from __future__ import annotations
+
+# The words of which one stands in every name that counts; `words.meaning` looks at the whole name.
+_WORD = (
+    r"(?:passw|passphrase|passcode|requirepass|pwd|secret|token|credential|salt|pepper|psk|apikey|[\w-]key|pass(?:\d|[_.-]|\b)|"
+    r"encryptedusername|authorization)"
+)
+_NAME = rf"([\w.$-]*{_WORD}[\w.-]*)"
+_CLOSERS = r"""["'`\])}]{0,3}"""
+_GIVEN = r"""(?:["']?(?:default|value|default_?value)["']?\s*[:=]\s*)?"""
+_SEPARATOR = (
+    rf"(?:\s*(?:=>|:=|={{1,3}}|!==?|:|\|\||\?\?|,|\()\s*{_GIVEN}[(\[]?\s*"
+    r"|\s?:\s?[A-Za-z][\w.<>\[\]|?, ]*=\s*"
+    r"""|\s+["']?value["']?\s*[:=]\s*|[ \t]+)"""
+)
+_STRING = r"""(?:"([^"\\\n]*(?:\\.[^"\\\n]*)*)"|'([^'\\\n]*(?:\\.[^'\\\n]*)*)'|`([^`\\\n]*(?:\\.[^`\\\n]*)*)`)"""
+_PREFIX = r"[bruf@]{0,2}"
+
+QUOTED = rf"(?i)({_WORD}[\w.-]*){_CLOSERS}{_SEPARATOR}{_PREFIX}{_STRING}"
+"""A name, from its telling word on, and a quoted value: groups name, and the value in one of three kinds of quotes."""
+
+_LEADING = r"""(?:(?:export|set|setenv|env|arg|declare|local|readonly|var|-x|-e|--env|-|\*|#|//|;)[ \t]+|#|;|//[^\s:]{1,200}/:)*["']?"""
+BARE = rf"""(?im)^[ \t]*({_LEADING})(?:["']?){_NAME}["']?([ \t]*[=:][ \t]*|[ \t]+)([^\s"'][^\n]*)$"""
+"""A line with a name and a value without quotes: groups what leads, name, separator, value."""
+
+INLINE = rf"""(?i)(?:^|[\s;&|("'`{{,])(-{{0,2}}){_NAME}(=|[ \t]+)([^\s;&|"'`()<>,]+)"""
+"""A name and a value inside of a command: groups dashes, name, separator, value."""
+
+PAIR = rf"""(?i){_NAME}["']?,?\s{{1,60}}["']?value["']?\s{{0,5}}[:=][ \t]{{0,5}}([^\s"'][^\n]*)"""
+"""`name: X` with `value: Y` below, Y without quotes."""
+
+ELEMENT = rf"""(?i){_NAME}(?:["'][ \t]{{0,5}}|[ \t][^<>\n]{{0,100}})?>([^<>\n]+)<"""
+"""An XML element of that name, or with an attribute that holds it: groups name, text."""
+
+VARIABLE = rf"""(?i)\bvariable\s{{1,5}}"{_NAME}"\s{{0,5}}\{{[^{{}}]{{0,400}}\bdefault\s{{0,20}}=\s{{0,5}}"([^"\n]*)\""""
+"""A Terraform variable with a default: groups name, value."""
+
+CONNECTION = (
+    r"""(?i)(?:server|data source|host|user id|uid|user|dbname|database|initial catalog|accountname|endpoint|port|username)\s?=[^"'\n;]{0,100}[; ]"""
+    r"""(?:[^"'\n]{0,200}[; ])?\s?(password|pwd|accountkey|sharedaccesskey)\s?=\s?([^;"'\s<]+)"""
+)
+"""A connection string of fields: groups name, value."""
+
+COMMANDS = (
+    r"""\bcurl\b[^\n]{0,300}?\s(?:-u|--user)[ =]?["']?[^\s:"'$]{1,60}:([^\s"'@]+)""",
+    r"""\bmysql(?:dump|admin|import|check)?\b[^\n|;]{0,200}?\s-p["']?([^\s"'=-][^\s"']*)""",
+    r"""\bsshpass\s{1,3}-p\s{0,3}["']?([^\s"']+)""",
+    r"""\bdocker\s{1,3}login\b[^\n|;]{0,200}?\s-p\s{1,3}["']?([^\s"']+)""",
+    r"""\bredis-cli\b[^\n|;]{0,200}?\s-a\s{1,3}["']?([^\s"']+)""",
+    r"""\bopenssl\b[^\n]{0,300}?\s-pass(?:in|out)?\s{1,3}pass:([^\s"']+)""",
+    r"""\bhtpasswd\s{1,3}-[a-zA-Z]*b[a-zA-Z]*\s{1,3}\S{1,100}\s{1,3}\S{1,60}\s{1,3}["']?([^\s"']+)""",
+    r"""(?i)(?:identified\s{1,3}by\s{1,3}(?:password\s{1,3})?|\bpassword\s{1,3})'([^'\n]+)'""",
+)
+"""Commands that are told a password: one group, the password."""
+
+LOGIN = (
+    r"""(?:\bauth\s*=\s*\(|\bHTTP(?:Basic|Digest)Auth\(|\.login\(|\bcreate_(?:super)?user\(\s*["'][^"'\n]+["']\s*,)\s*["'][^"'\n]+["']\s*,\s*"""
+    r"""["']([^"'\n]+)["']\s*[,)]|\b(?:set|check)_password\(\s*["']([^"'\n]+)["']"""
+)
+"""Calls that take a password by its place: it is in one of two groups."""
+
+BEARER = r"""(?i)authorization["'`\]]{0,3}\s{0,3}[:=,]{1,2}\s{0,3}["'`]?(?:bearer|token|basic|apikey|api-key)\s{1,3}([A-Za-z0-9_.+/=~-]{16,})"""
+"""A header that lets in: one group, what it holds."""
+
+HASH = (
+    r"(?:\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|\$(?:1|5|6|y|apr1)\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9$]{1,40}\$[./A-Za-z0-9]{20,100}|\{S?SHA\d{0,3}\}[A-Za-z0-9+/=]{20,120}|"
+    r"pbkdf2_sha\d{1,3}\$\d{1,8}\$[A-Za-z0-9+/=]{4,60}\$[A-Za-z0-9+/=]{20,120}|\$argon2id?\$v=\d{1,3}\$[\w=,]{1,60}\$[A-Za-z0-9+/]{8,100}\$[A-Za-z0-9+/]{16,200})"
+)
+"""A password's hash in one of the usual forms."""
+
+AUTHS = r"""(?i)["']?\b_?auth["']?\s{0,3}[:=]\s{0,3}["']?([A-Za-z0-9+/=]{8,})"""
+"""A login in base64, as Docker and npm keep it: one group."""
+
+PGPASS = r"""(?m)^[^:\s#]{1,200}:(?:\d{1,5}|\*):[^:\s]{1,100}:[^:\s]{1,100}:([^\n]+)$"""
+SEALED = r"""(?m)^kind:\s{0,3}["']?SealedSecret"""
+KUBERNETES = r"""(?m)^\s{0,8}kind:\s{0,3}["']?Secret["']?\s{0,3}$"""
+ONLY_KEY = r"""\A[0-9a-f]{32,128}\s{0,3}\z"""
+
+_FIRST = r"""[^\s"'`{<$%]{1}[^\n"'`]{3}"""
+PREFILTER = (
+    rf"""(?i){_WORD}[\w.-]{{0,40}}{_CLOSERS}{_SEPARATOR}{_PREFIX}["'`]{_FIRST}""",
+    rf"""(?im)^[^=:\n]{{0,60}}{_WORD}[\w.-]{{0,40}}["']?(?:[ \t]{{0,8}}[=:][ \t]{{0,8}}|[ \t]{{1,8}})[^\s"'{{<$%(]{{4}}""",
+    rf"""(?i)[\s;&|("'`{{,-]{_WORD}[\w.-]{{0,40}}=[^\s"'{{<$%(]{{4}}""",
+    rf"""(?i){_WORD}[\w.-]{{0,40}}["']?,?\s{{1,60}}["']?value["']?\s{{0,5}}[:=][ \t]{{0,5}}[^\s"'$]""",
+    rf"""(?i){_WORD}[\w.-]{{0,40}}(?:["'][ \t]{{0,5}}|[ \t][^<>\n]{{0,100}})?>[^<>\n]{{4}}""",
+    r"""(?i)variable\s{1,5}"[\w-]{1,60}"\s{0,5}\{[^{}]{0,400}default\s{0,20}=\s{0,5}"[^"\n]{4}""",
+    r"""(?i)[; ]\s?(?:password|pwd|accountkey|sharedaccesskey)\s?=\s?[^;"'\s<$%{]{4}""",
+    *COMMANDS,
+    LOGIN,
+    BEARER,
+    HASH,
+    AUTHS,
+    PGPASS,
+    r"""(?m)^\s{0,8}kind:\s{0,3}["']?Secret["']?\s""",
+    r"""^[0-9a-f]{32,128}\s{0,3}$""",
+    r"""://[^\s/@:]{1,200}:[^\s/@]{1,200}@""",
+)

@@ -1,0 +1,130 @@
+"""Names and values on one line, or on two, in every format that is not Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ready_gate.facts.secrets.named import forms
+from ready_gate.facts.secrets.named.candidate import NamedCandidate
+from ready_gate.facts.secrets.named.families import Family
+from ready_gate.facts.secrets.named.places import AUTHORIZATION, Text, candidate, need_of, quoted_hits
+from ready_gate.facts.secrets.named.values import Need
+from ready_gate.facts.secrets.named.words import Meaning, meaning
+from ready_gate.facts.secrets.patterns import Found, compiled
+from ready_gate.secret import Secret
+
+_CONFIGURING = frozenset({Family.CONFIG, Family.YAML, Family.JSON, Family.SHELL, Family.XML, Family.HCL})
+_COMMANDING = frozenset({Family.SHELL, Family.YAML, Family.CONFIG, Family.PROSE})
+_PASSWORD = Meaning("generic-password", password=True)
+_HASH = "password-hash"
+_COMMENT = compiled(r"^[ \t]*(?:#|//|;|--|\*|/\*|<!--)|[ \t]#[ \t]")
+_TAIL = compiled(r"[ \t]+(?:#|//|;|--)[ \t].*$|[ \t]+#.*$|[ \t\r;,]+$")
+
+
+def quoted(text: Text, family: Family) -> Iterator[NamedCandidate]:
+    """Names with a value in quotes: assignments, keys, arguments, attributes, comparisons."""
+    for hit in quoted_hits(text):
+        if hit.known is not AUTHORIZATION:
+            need = _need(text, family, hit.known, hit.name, (hit.begin + len(hit.name), hit.start, hit.end))
+            yield from _found(text, family, hit.known, hit.value(text), need, hit.name, hit.start)
+
+
+def bare(text: Text, family: Family) -> Iterator[NamedCandidate]:
+    """Lines of configuration with a value that is not in quotes."""
+    for match in compiled(forms.BARE).finditer(text.data):
+        spaced = not match.group(3).strip()
+        leading = match.group(1).strip().lower()
+        if spaced and not (leading in (b"env", b"setenv", b"set") or _is_rc(text.path)):
+            continue
+        if family is Family.SHELL and not spaced and leading not in (b"env", b"set", b"") and match.group(3) != b"=":
+            continue
+        yield from _named(text, family, match, 2, 4, whole_line=family is not Family.SHELL)
+
+
+def inline(text: Text, family: Family) -> Iterator[NamedCandidate]:
+    """Variables and options inside of commands."""
+    for match in compiled(forms.INLINE).finditer(text.data):
+        if match.group(3).strip() or match.group(1):
+            yield from _named(text, family, match, 2, 4)
+
+
+def pairs(text: Text, family: Family) -> Iterator[NamedCandidate]:
+    """`name:` and `value:` on two lines."""
+    for match in compiled(forms.PAIR).finditer(text.data):
+        yield from _named(text, family, match, 1, 2)
+
+
+def elements(text: Text, family: Family) -> Iterator[NamedCandidate]:
+    """XML elements."""
+    for match in compiled(forms.ELEMENT).finditer(text.data):
+        yield from _named(text, family, match, 1, 2)
+
+
+def variables(text: Text, family: Family) -> Iterator[NamedCandidate]:
+    """Defaults of Terraform's variables."""
+    for match in compiled(forms.VARIABLE).finditer(text.data):
+        yield from _named(text, family, match, 1, 2)
+
+
+def connections(text: Text, family: Family) -> Iterator[NamedCandidate]:
+    """Passwords in connection strings."""
+    for match in compiled(forms.CONNECTION).finditer(text.data):
+        yield from _found(text, family, _PASSWORD, _value(match.group(2)), Need.CONFIG, match.group(1).decode(), match.start(2))
+
+
+def commands(text: Text, family: Family) -> Iterator[NamedCandidate]:
+    """Commands and statements that are told a password."""
+    for pattern in forms.COMMANDS:
+        for match in compiled(pattern).finditer(text.data):
+            yield from _found(text, family, _PASSWORD, _value(match.group(1)), Need.CONFIG, "password", match.start(1))
+
+
+def headers(text: Text, family: Family) -> Iterator[NamedCandidate]:
+    """Authorization headers with what lets in."""
+    for match in compiled(forms.BEARER).finditer(text.data):
+        yield from _found(text, family, AUTHORIZATION, _value(match.group(1)), Need.RANDOM, "Authorization", match.start(1))
+
+
+def hashes(text: Text, family: Family) -> Iterator[NamedCandidate]:
+    """Hashes of passwords in data."""
+    for match in compiled(forms.HASH).finditer(text.data):
+        if not _COMMENT.search(text.line_before(match.start())):
+            yield NamedCandidate(_HASH, "password", Secret(match.group()), *text.place(match.start()))
+
+
+def _named(text: Text, family: Family, match: Found, name: int, group: int, *, whole_line: bool = True) -> Iterator[NamedCandidate]:
+    """The find of a match with these groups for name and value."""
+    written = match.group(name).decode("ascii", "replace").strip(".-$")
+    known = meaning(written)
+    if known is not None:
+        need = _need(text, family, known, written, (match.end(name), match.start(group), match.end(group)))
+        yield from _found(text, family, known, _value(match.group(group), whole_line=whole_line), need, written, match.start(group))
+
+
+def _need(text: Text, family: Family, known: Meaning, name: str, span: tuple[int, int, int]) -> Need:
+    name_end, start, end = span
+    need = need_of(known, config=family in _CONFIGURING)
+    if family is Family.PROSE or _COMMENT.search(text.line_before(start)):
+        return max(need, Need.PASSWORD)
+    if b"," in text.data[name_end:start] and b":" not in text.data[name_end:start]:
+        return max(need, Need.PASSWORD) if need is not Need.SETTING else need  # in a list, one beside the other
+    return Need.SETTING if need is Need.CONFIG and known.surely and text.beside_a_host(start, end) else need
+
+
+def _found(text: Text, family: Family, known: Meaning, value: str, need: Need, name: str, start: int) -> Iterator[NamedCandidate]:
+    found = candidate(known, name, value, max(need, Need.NOTABLE) if family is Family.PROSE else need, text.place(start))
+    if found is not None:
+        yield found
+
+
+def _value(raw: bytes, *, whole_line: bool = True) -> str:
+    raw = raw[:4000]
+    if not whole_line:
+        raw = raw.split()[0] if raw.split() else b""
+    tail = _TAIL.search(raw)
+    return (raw[: tail.start()] if tail else raw).decode("utf-8", "replace").strip(" \t\r\"'`;,")
+
+
+def _is_rc(path: str) -> bool:
+    name = path.rsplit("/", 1)[-1].lower()
+    return name.startswith((".", "_")) or name.endswith("rc") or name in ("redis.conf", "credentials", "passwords")

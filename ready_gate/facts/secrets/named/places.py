@@ -1,0 +1,109 @@
+"""Where a value stands, and what the lines around it say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ready_gate.facts.secrets.named import forms
+from ready_gate.facts.secrets.named.candidate import NamedCandidate
+from ready_gate.facts.secrets.named.values import Need, can_be_secret, is_weak
+from ready_gate.facts.secrets.named.words import LONGEST, Meaning, meaning, split
+from ready_gate.facts.secrets.patterns import compiled
+from ready_gate.secret import Secret
+
+_NEAR = 240
+AUTHORIZATION = Meaning("authorization-header")
+_LAST_PART = compiled(r"[\w.$-]+$")
+_HOST = compiled(r"""(?i)\b(?:\w{0,20}host|hostname|server|engine|dbname|database|port|adapter|driver|protocol)["']?\s{0,5}[:=>]|<host>""")
+_LOGIN = compiled(r"""(?i)\b\w{0,20}(?:user|user_?name|login)["']?\s{0,5}[:=>]|<user>""")
+
+
+class Text:
+    """The bytes of a file with its lines."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.data = data
+        self._last = (0, 1)
+
+    def line(self, offset: int) -> int:
+        """The line of an offset, from 1. Quick for offsets that are asked for in order."""
+        at, line = self._last if offset >= self._last[0] else (0, 1)
+        line += self.data.count(b"\n", at, offset)
+        self._last = offset, line
+        return line
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1."""
+        return self.line(offset), offset - self.data.rfind(b"\n", 0, offset)
+
+    def line_before(self, offset: int) -> bytes:
+        """What stands on the line before an offset; of a very long line the last part."""
+        start = self.data.rfind(b"\n", max(0, offset - 1000), offset) + 1
+        return self.data[start or max(0, offset - 1000) : offset]
+
+    def beside_a_host(self, start: int, end: int) -> bool:
+        """Whether a server and a login are named around a value, as in the settings of a connection."""
+        around = self.data[max(0, start - _NEAR) : end + _NEAR]
+        return _HOST.search(around) is not None and _LOGIN.search(around) is not None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A name that means a secret with a quoted value: where the name begins, and the value's span."""
+
+    name: str
+    known: Meaning
+    begin: int
+    start: int
+    end: int
+
+    def value(self, text: Text) -> str:
+        """The value, of a very long one the beginning."""
+        return text.data[self.start : min(self.end, self.start + 3000)].decode("utf-8", "replace")
+
+
+def quoted_hits(text: Text) -> Iterator[Hit]:
+    """The names with a value in quotes."""
+    for match in compiled(forms.QUOTED).finditer(text.data):
+        group = next((number for number in (2, 3, 4) if match.start(number) >= 0), 0)
+        if group and match.end(group) - match.start(group) >= 4:
+            begin = name_begin(text.data, match.start(1))
+            name = text.data[begin : match.end(1)].decode("ascii", "replace").strip(".-$")
+            known = AUTHORIZATION if name.lower().endswith("authorization") else meaning(name)
+            if known is not None:
+                yield Hit(name, known, begin, match.start(group), match.end(group))
+
+
+def name_begin(data: bytes, at: int) -> int:
+    """Where the name begins that is found at `at`."""
+    found = _LAST_PART.search(data[max(0, at - LONGEST) : at])
+    return at - (found.end() - found.start()) if found else at
+
+
+def candidate(meaning: Meaning, name: str, value: str, need: Need, place: tuple[int, int]) -> NamedCandidate | None:
+    """The find, where the value can be a secret under that name."""
+    value = value.strip()
+    if not can_be_secret(value, need) or (_echoes(name, value) and not (meaning.password and need is Need.SETTING)):
+        return None
+    return NamedCandidate(meaning.kind, name, Secret(value), *place, weak=is_weak(value), setting=need is Need.SETTING)
+
+
+def need_of(meaning: Meaning, *, config: bool) -> Need:
+    """How much of a secret a value must look like under a name, in configuration or in code."""
+    if meaning.setting:
+        return Need.SETTING
+    if not meaning.surely:
+        return Need.RANDOM
+    if meaning.password:
+        return Need.CONFIG if config or meaning.kind != "generic-password" else Need.PASSWORD
+    return Need.TOKEN if config else Need.RANDOM
+
+
+def _echoes(name: str, value: str) -> bool:
+    """Whether a value says its own name: `PASSWORD = "password"`, `API_TOKEN = "api-token"`."""
+    if len(value) > 60:
+        return False
+    words = split(value)
+    return bool(words) and "".join(words) in "".join(split(name)) and value.replace("_", "").replace("-", "").isalpha()

@@ -1,0 +1,160 @@
+"""Whether a text can be a secret, or is a placeholder, a reference, a path, a sentence, a name."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from enum import IntEnum
+from functools import lru_cache
+from itertools import pairwise
+
+from ready_gate.facts.secrets.named.vocabulary import listed
+from ready_gate.facts.secrets.patterns import compiled
+
+LONGEST = 2000
+
+
+class Need(IntEnum):
+    """How much of a secret a value must look like, by what is known of its name and place."""
+
+    SETTING = 0  # a key that holds a secret in any project: whatever is no placeholder
+    CONFIG = 1  # a password in a configuration file: a weak word as well
+    PASSWORD = 2  # a password in code: mixed characters
+    TOKEN = 3  # a token or key under a sure name, in a configuration file
+    NOTABLE = 4  # the same in a document, where most are made up
+    RANDOM = 5  # anything else: what nobody would think up
+
+
+_REFERENCE = compiled(
+    r"\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|%\(|^\$[A-Za-z_]\w*$|^\$\w|^%[A-Za-z_]\w*%$|^\{[\w.!: ]*\}$|\{\w*\}|%[sdr]\b|^<.*>$|^\[.*\]$|^@.*@$|"
+    r"^__\w+__$|^&|^\*\w+$|^!\w|^\w[\w.]*\[|"
+    r"(?i)^(?:process\.env|import\.meta|os\.|env[.:(\[]|environ|getenv|config[.(]|settings\.|self\.|this\.|props\.|params?\.|vars?\.|local\.|data\.|"
+    r"module\.|each\.|secrets?[.:]|random_|aws_|vault[:.]|op://|sm://|ssm:|arn:|ref\+|file:|keychain:|awskms|kms:|gcp|projects/|valuefrom|secretref|"
+    r"enc[\[(]|encrypted:|sops|agby|aqicah|\$ansible_vault|base64:$|data:|sha\d+[:-]|md5:|ssh-|-----begin|0x[0-9a-f]{40}$)"
+)
+_NO_SECRET = compiled(
+    r"(?i)^(?:\.{0,2}|~)/[\w.\-/@{}:]*$|^[a-z]:\\|\.(?:pem|key|crt|cer|p12|jks|json|txt|html?|py|js|ts|css|xml|ya?ml|env|conf|cfg|png|jpe?g|svg|pub|asc|gpg|sh)$|"
+    r"^[\w-]+(?:/[\w<>:-]+)+/?$|^\w+://|^www\.|<[a-z/!]|/>|\(\?|\\[dwsb]|\[a-z|\.\*|\.\+|^\^|\]\+|::|->|=>|\(\)|^[\w.]+\(|^\W*$|^#[0-9a-f]{3,8}$|"
+    r"\),|\);|\)\{|=\(|,\w+=|;\w+[=(]|"
+    r"^\d{4}-\d\d-\d\d|^[v^~<>=]{0,2}\d+(?:\.\d+)+[\w.-]*$|^\d+ ?[a-z%]{1,7}$|^(?:[a-z_]+\d{0,2}\.)+[a-z_]+\d{0,2}\w*$|^application/|^text/|"
+    r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$|^(?:[a-z]+\|)+|required\||\|min:|"
+    r"^(?:true|false|yes|no|on|off|null|none|nil|undefined|nan|string!?|integer|number|boolean|object|array|\[?string\]?)$"
+)
+# Said of a value that is still to come, or that is none.
+_PLACEHOLDER = compiled(
+    r"(?i)change.?(?:me|it|this|in)|replace|placeholder|example|sample|dummy|fake|mock|redacted|your|insert|fill.?(?:me|in|this)|to.?be.?(?:set|done|defined)|todo|tbd\b|fixme|"
+    r"x{4,}|\*{3,}|\.{3}|…|•{2,}|_{4,}|-{4,}|#{3,}|goes.?here|_here$|not.?(?:a.?)?(?:real|secret|secure|used|needed|set)|put.your|unused|unset|build.?only|build.?time|"
+    r"(?:^|[^a-z])(?:foo|bar|baz|lorem|ipsum|set.?me|enter|generate|abcdef|qwerty.?asdf|deadbeef|some|any|another)(?:[^a-z]|$)|collectstatic|^test|test$|[-_]test[-_]"
+)
+_SEQUENCES = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890123456789",
+    "0123456789abcdef",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "9876543210987654321",
+    "zyxwvutsrqponmlkjihgfedcba",
+)
+WORDS = listed("ordinary")
+WEAK = listed("weak")
+_WORD = compiled(r"[a-z]{6}|[A-Z]{7}")
+_APP_PASSWORD = compiled(r"^(?:[a-z]{4} ){3}[a-z]{4}$")
+_IDENTIFIER = compiled(r"^[A-Za-z]+(?:[-_.: /][A-Za-z]+)*[-_.]?\d{0,4}$|^[A-Za-z]+(?:[-_.: /][A-Za-z0-9]+){2,}$")
+_CHUNK = compiled(r"[A-Za-z0-9+=!@#$%^&*()~?|;,<>]+")
+_PIECES = compiled(r"[A-Z]+|[A-Z]?[a-z]+|\d+")
+
+
+@lru_cache(maxsize=20_000)
+def can_be_secret(value: str, need: Need) -> bool:
+    """Whether a literal can be a secret, under a name or in a place that asks this much of it."""
+    text = value.strip()
+    if not 4 <= len(text) <= LONGEST or len(set(text)) < 3 or not text.isprintable():
+        return False
+    data = text.encode("utf-8", "replace")
+    if not _is_noise(text) and (_REFERENCE.search(data) or _PLACEHOLDER.search(data) or _NO_SECRET.search(data)):
+        return False
+    if " " in text and not (need <= Need.CONFIG and _APP_PASSWORD.search(data)):
+        return len(text) >= 40 and _looks_random(text)
+    return _enough(text, need)
+
+
+def is_weak(value: str) -> bool:
+    """Whether a password is one of those that everybody tries first."""
+    text = value.strip().lower()
+    return text in WEAK or text.isalpha() or text.isdecimal() or _all_words(text)
+
+
+def _enough(text: str, need: Need) -> bool:
+    if need is Need.SETTING:
+        return text.isascii()
+    if not text.isascii() or _is_sequence(text):
+        return False
+    if need is Need.CONFIG:
+        return len(text) >= 6 if text.isdecimal() else not (text.isalpha() and text.istitle())
+    if need is Need.PASSWORD:
+        return len(text) >= 6 and _is_mixed(text) and not _all_words(text.lower())
+    if need <= Need.NOTABLE:
+        least = 8 if need is Need.TOKEN else 10
+        return (
+            len(text) >= least
+            and _is_mixed(text)
+            and not _all_words(text.lower())
+            and ((len(text) < 16 and need is Need.TOKEN) or _looks_random(text))
+        )
+    return len(text) >= 16 and _looks_random(text)
+
+
+def _is_noise(text: str) -> bool:
+    """Whether a text is long and of so many signs, without a word in it, that it was made by a generator."""
+    if len(text) < 40 or "\\" in text or "a-z" in text.lower():
+        return False
+    return _entropy(text) >= 4.5 and not _WORD.search(text.encode("ascii", "replace")) and sum(not letter.isalnum() for letter in set(text)) >= 8
+
+
+def _is_mixed(text: str) -> bool:
+    """Letters along with digits or signs, and not as a name with a number is written."""
+    letters = any(letter.isalpha() for letter in text)
+    if not letters or not any(not letter.isalpha() and letter not in "-_. /:" for letter in text):
+        return False
+    return text.isalnum() or not _IDENTIFIER.search(text.encode())
+
+
+def _looks_random(text: str) -> bool:
+    """Whether a part of the text is what nobody thinks up: letters and digits that take turns, with many different characters."""
+    chunks = [chunk.group().decode() for chunk in _CHUNK.finditer(text.encode("ascii", "replace")) if _is_random(chunk.group().decode())]
+    longest = sum(map(len, chunks))
+    return longest >= min(8, len(text) // 2) and longest * 3 >= len(text) and _entropy(text) >= (2.8 if len(text) < 24 else 3.0)
+
+
+def _is_random(chunk: str) -> bool:
+    classes = ["d" if letter.isdigit() else "u" if letter.isupper() else "l" if letter.islower() else "s" for letter in chunk]
+    turns = sum(one != other for one, other in pairwise(classes))
+    return turns >= 3 and turns * 8 >= len(chunk) and len({*classes} - {"s"}) >= 2 and not (set(classes) <= {"u", "l"} and turns * 2 < len(chunk) - 2)
+
+
+def _entropy(text: str) -> float:
+    return -sum(count / len(text) * math.log2(count / len(text)) for count in Counter(text).values())
+
+
+def _is_sequence(text: str) -> bool:
+    lowered = text.lower()
+    return any(lowered in sequence for sequence in _SEQUENCES)
+
+
+def _all_words(text: str) -> bool:
+    """Whether a text is made of nothing but ordinary words, and digits that count up."""
+    pieces = [piece.group().decode() for piece in _PIECES.finditer(text.encode("ascii", "replace")[:60])]
+    return bool(pieces) and len(text) <= 60 and all((piece.isdecimal() and _is_plain_number(piece)) or _segments(piece) for piece in pieces)
+
+
+def _is_plain_number(digits: str) -> bool:
+    return len(digits) <= 2 or digits in "01234567890" or len(set(digits)) == 1 or digits[:2] in ("19", "20")
+
+
+@lru_cache(maxsize=5_000)
+def _segments(word: str) -> bool:
+    """Whether a word is one of the ordinary ones, or several of them glued together."""
+    reached = {0}
+    for start in range(len(word)):
+        if start in reached:
+            reached.update(end for end in range(start + 1, min(len(word), start + 15) + 1) if word[start:end] in WORDS)
+    return len(word) in reached

@@ -1,0 +1,55 @@
+"""Lines that hold a secret and lines that don't, by format: `cases/*.txt`.
+
+`== path` begins a file; a line of it is marked `+` where a secret must be found, `-` where none may be, or not at all where it is only needed around
+them. `¦` breaks names apart, so that no scanner finds these lines here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import re2
+
+from ready_gate.facts.secrets.named import PREFILTER, candidates
+
+_CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
+
+
+def _files(case: Path) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    for block in re.split(r"(?m)^== ", case.read_text().replace("¦", ""))[1:]:
+        path, *lines = block.splitlines()
+        yield path, [(line[:1], line[2:]) for line in lines]
+
+
+def _found(path: str, text: str) -> set[int]:
+    def tree() -> ast.Module | None:
+        try:
+            return ast.parse(text)
+        except SyntaxError:
+            return None
+
+    data = text.encode()
+    found = {candidate.line for candidate in candidates(path, data, tree)}
+    assert not found or any(re2.search(pattern.encode(), data) for pattern in PREFILTER), f"{path} is not let through"
+    return found
+
+
+@pytest.mark.parametrize("case", _CASES, ids=lambda case: case.stem)
+def test_finds_what_is_marked_and_nothing_else(case: Path) -> None:
+    wrong: list[str] = []
+    for path, lines in _files(case):
+        found = _found(path, "\n".join(text for _, text in lines) + "\n")
+        for number, (mark, text) in enumerate(lines, 1):
+            if (mark == "+") != (number in found):
+                wrong.append(f"{'missed' if mark == '+' else 'wrong'}: {path}:{number}: {text}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_enough_lines_are_held() -> None:
+    marks = [mark for case in _CASES for _, lines in _files(case) for mark, _ in lines]
+    assert marks.count("+") >= 150
+    assert marks.count("-") >= 150
