@@ -193,6 +193,6 @@ def _rule(raw: Any) -> Rule:
     return Rule(kind, content.strip())
 
 
-def _rule_texts(raw: Mapping[str, Mapping[str, str]]) -> Iterator[RuleText]:
+def _rule_texts(raw: Mapping[str, Mapping[str, Any]]) -> Iterator[RuleText]:
     for id, text in raw.items():
-        yield RuleText(id, text["title"].strip(), text.get("fix", "").strip())
+        yield RuleText(id, text["title"].strip(), text.get("fix", "").strip(), text.get("general", False))

@@ -11,11 +11,11 @@ from ready_gate.errors import Unavailable, UserError
 TYPE_CHECKING = False  # importing it from typing costs half as much as Python's own start
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace, _SubParsersAction
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ready_gate.context import Display, RunContext
     from ready_gate.facts.registry import Facts
-    from ready_gate.model import Checklist, Report
+    from ready_gate.model import Checklist, Item, Report, RuleText
 
 OPEN, BLOCKED, UNUSABLE, BROKEN = 0, 1, 2, 3
 FORMATS = ("text", "json", "markdown")
@@ -152,8 +152,6 @@ def check(arguments: Namespace) -> int:
 def _refuse_what_is_not_there_yet(arguments: Namespace) -> None:
     """Options that would change the verdict and do nothing yet are refused, not ignored."""
     wanted = {
-        "--history": None if arguments.history == "none" else arguments.history,
-        "--base": arguments.base,
         "--staging-record": arguments.staging_record,
         "--staging-replay": arguments.staging_replay,
     }
@@ -181,7 +179,7 @@ def _report_target(text: str) -> tuple[str, str]:
 def _context(arguments: Namespace) -> RunContext:
     from datetime import date
 
-    from ready_gate.context import RunContext
+    from ready_gate.context import RunContext, cache_folder
 
     return RunContext(
         path=arguments.path,
@@ -195,6 +193,9 @@ def _context(arguments: Namespace) -> RunContext:
         skip=tuple(getattr(arguments, "skip", ())),
         fail_on=getattr(arguments, "fail_on", None),
         jobs=getattr(arguments, "jobs", 1),
+        history=getattr(arguments, "history", "none"),
+        base=getattr(arguments, "base", None),
+        cache=cache_folder(),
     )
 
 
@@ -255,11 +256,22 @@ def explain(arguments: Namespace) -> int:
     items = _checklist(arguments)
     if item := items.item(arguments.name):
         return _say(catalogue.explanation(item))
-    rules = {rule.id: (item, rule) for item in items.items for rule in item.rules}
+    rules = {rule.id: (item, rule) for item in items.items for rule in (*item.rules, *_rules_of(item))}
     if arguments.name in rules:
         item, rule = rules[arguments.name]
         return _say(catalogue.explanation_of_rule(item, rule))
     raise UserError(f"no item or rule is called {arguments.name!r}{nearest(arguments.name, [*(i.id for i in items.items), *rules])}")
+
+
+def _rules_of(item: Item) -> Iterator[RuleText]:
+    """The rules of the search for secrets, which the item of that search has beside its own."""
+    if "security.hardcoded-secrets" not in item.checks():
+        return
+    from ready_gate.facts.secrets import rules
+    from ready_gate.model import RuleText
+
+    for rule in rules.load():
+        yield RuleText(rule.id, rule.title, f"Read it from the environment, and revoke the one that was committed: {rule.revoke}.")
 
 
 def _checklist(arguments: Namespace) -> Checklist:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ready_gate import yamlfile
 from ready_gate.errors import UserError
-from ready_gate.model import Checklist, Item, Origin, Severity, VerdictStatus, Waiver
+from ready_gate.model import AllowedSecret, Checklist, Item, Origin, Severity, VerdictStatus, Waiver
 from ready_gate.nearest import nearest
 
 FILE = ".ready-gate.yml"
@@ -62,21 +62,6 @@ class GateConfig:
 
 
 @dataclass(frozen=True)
-class AllowedSecret:
-    """What looks like a secret and is none, by patterns of path and rule, until `expires` (ISO date, inclusive)."""
-
-    path: str
-    rule: str
-    reason: str
-    expires: str
-    at: Origin | None = None
-
-    def expired(self, today: date) -> bool:
-        """Whether it no longer counts."""
-        return self.expires < today.isoformat()
-
-
-@dataclass(frozen=True)
 class Config:
     """The whole config. `items` are the options of single items, `documents` the addresses of external pages, both by item id."""
 
@@ -86,6 +71,7 @@ class Config:
     gate: GateConfig = GateConfig()
     items: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     allowed_secrets: tuple[AllowedSecret, ...] = ()
+    kingfisher: bool = False
     documents: Mapping[str, str] = field(default_factory=dict)
     attestations: str = ".ready-gate/attestations.yml"
     waivers: tuple[Waiver, ...] = ()
@@ -139,6 +125,7 @@ def load(folder: str, named: str | None, checklist: Checklist) -> Config:
         gate=GateConfig(**_named(data.get("gate"))),
         items=data.get("items", {}),
         allowed_secrets=tuple(_allowed_secrets(document)),
+        kingfisher=(data.get("secrets") or {}).get("kingfisher", False),
         documents=data.get("documents", {}),
         attestations=data.get("attestations", Config.attestations),
         waivers=tuple(_waivers(document)),

@@ -23,6 +23,9 @@ class RunContext:
     skip: tuple[str, ...] = ()
     fail_on: str | None = None
     jobs: int = 1
+    history: str = "none"
+    base: str | None = None
+    cache: str | None = None
 
 
 @dataclass(frozen=True)
@@ -43,3 +46,18 @@ def display(*, stdout_is_terminal: bool, stderr_is_terminal: bool, width: int, e
     colour = bool(environ.get("FORCE_COLOR")) or (stdout_is_terminal and not environ.get("CI") and environ.get("TERM") != "dumb")
     progress = stderr_is_terminal and not environ.get("CI") and environ.get("TERM") != "dumb"
     return Display(colour and not environ.get("NO_COLOR"), progress, max(60, min(width, 140)))
+
+
+def cache_folder(environ: Mapping[str, str] | None = None) -> str | None:
+    """Where what costs time to make is kept between runs: `READY_GATE_CACHE` (empty for nowhere), else `ready-gate` in the user's folder of caches.
+
+    Source: the XDG base directory specification, which has relative paths ignored.
+    """
+    environ = os.environ if environ is None else environ
+    if "READY_GATE_CACHE" in environ:
+        return os.path.abspath(environ["READY_GATE_CACHE"]) if environ["READY_GATE_CACHE"] else None
+    base = environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):
+        home = environ.get("HOME", "")
+        base = os.path.join(home, ".cache") if os.path.isabs(home) else ""
+    return os.path.join(base, "ready-gate") if base else None

@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
+
+from ready_gate.secret import Secret
 
 
 class Severity(Enum):
@@ -83,8 +86,7 @@ def names_a_secret(name: str) -> bool:
 
 def redact(secret: str) -> str:
     """At most the first four characters of `secret`, and its length."""
-    shown = secret[:4] if len(secret) >= 12 else ""
-    return f"{shown}… ({len(secret)} characters)"
+    return str(Secret(secret))
 
 
 def mask_passwords(text: str) -> str:
@@ -105,7 +107,9 @@ class Evidence:
     def __init__(self, name: str, value: object, *, secret: bool | None = None) -> None:
         hide = names_a_secret(name) if secret is None else secret
         text = value if isinstance(value, str) else repr(value)
-        if hide and isinstance(value, (str, bytes)):
+        if isinstance(value, Secret):
+            shown = str(value)
+        elif hide and isinstance(value, (str, bytes)):
             shown = redact(text)
         elif hide and value is not None and not isinstance(value, (bool, int, float)):
             shown = "(hidden)"
@@ -159,11 +163,12 @@ class Rule:
 
 @dataclass(frozen=True)
 class RuleText:
-    """What the checklist says of one finding rule."""
+    """What the checklist says of one finding rule. `general`: it is left out where another rule says more of the same line."""
 
     id: str
     title: str
     fix: str = ""
+    general: bool = False
 
 
 @dataclass(frozen=True)
@@ -234,6 +239,21 @@ class Waiver:
     reason: str
     expires: str
     at: Origin | None = None
+
+
+@dataclass(frozen=True)
+class AllowedSecret:
+    """What looks like a secret and is none, by patterns of path and rule, until `expires` (ISO date, inclusive)."""
+
+    path: str
+    rule: str
+    reason: str
+    expires: str
+    at: Origin | None = None
+
+    def expired(self, today: date) -> bool:
+        """Whether it no longer counts."""
+        return self.expires < today.isoformat()
 
 
 @dataclass(frozen=True)

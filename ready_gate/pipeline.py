@@ -106,6 +106,11 @@ def options_of(context: RunContext, settings: config.Config) -> Options:
         staging_url=context.staging_url or settings.staging.url,
         item_options=settings.items,
         today=context.today,
+        history=context.history,
+        base=context.base,
+        cache=context.cache,
+        kingfisher=settings.kingfisher,
+        allowed_secrets=settings.allowed_secrets,
     )
 
 

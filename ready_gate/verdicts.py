@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ready_gate.model import Finding, Item, Level, Outcome, Rule, Status, Verdict, VerdictStatus, Waiver
@@ -130,10 +130,17 @@ def _settled(item: Item, decided: Outcome, word: Word) -> Verdict:
 def _with_fixes(verdict: Verdict) -> Verdict:
     """Give each error and warning without its own fix the one that the checklist has for its rule, or the item's."""
     texts = {rule.id: rule.fix for rule in verdict.item.rules}
+    general = {rule.id for rule in verdict.item.rules if rule.general}
     needs_fix = (Level.ERROR, Level.WARNING)
     findings = [
         replace(finding, fix=texts.get(finding.rule) or verdict.item.fix) if finding.fix is None and finding.level in needs_fix else finding
-        for finding in verdict.findings
+        for finding in _most_specific(verdict.findings, general)
     ]
     order = {Level.ERROR: 0, Level.WARNING: 1, Level.NOTE: 2, Level.PASS: 3}
     return replace(verdict, findings=tuple(sorted(findings, key=lambda finding: order[finding.level])))
+
+
+def _most_specific(findings: tuple[Finding, ...], general: Collection[str]) -> Iterator[Finding]:
+    """Without those of general rules where another one of the same weight stands at the same line."""
+    said = {(finding.at, finding.level) for finding in findings if finding.rule not in general}
+    return (finding for finding in findings if finding.rule not in general or finding.at is None or (finding.at, finding.level) not in said)

@@ -82,7 +82,7 @@ def test_selection_and_threshold(shop):
         (("check", ".", "--report", "jsn=x"), "no format 'jsn' in this version; did you mean 'json'?"),
         (("check", ".", "--report", "json=no/folder/r.json"), "--report: there is no folder no/folder to write json to"),
         (("check", ".", "--format", "sarif"), "--format sarif is not supported by this version"),
-        (("check", ".", "--history", "all"), "--history is not supported by this version"),
+        (("check", ".", "--staging-record", "x"), "--staging-record is not supported by this version"),
         (("explain", "security.debug-of"), "no item or rule is called 'security.debug-of'; did you mean 'security.debug-off'?"),
         (("check", ".", "--config", "nope.yml"), "nope.yml: cannot be read: No such file or directory"),
         (("check", ".", "--settings-module", "no.such"), "the settings module no.such is not in the project"),

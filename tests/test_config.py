@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from ready_gate import checklist, config
-from ready_gate.config import AllowedSecret, Config, GateConfig, ReleaseConfig, StagingConfig
+from ready_gate.config import Config, GateConfig, ReleaseConfig, StagingConfig
 from ready_gate.errors import UserError
-from ready_gate.model import Origin, VerdictStatus, Waiver
+from ready_gate.model import AllowedSecret, Origin, VerdictStatus, Waiver
 
 ITEMS = checklist.load()
 TODAY = date(2026, 11, 24)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from typing import IO
 
 from ready_gate.errors import Unavailable
 
@@ -16,12 +17,9 @@ def run_git(folder: str, *arguments: str, fine: tuple[int, ...] = (0,)) -> bytes
 
     Raises `Unavailable` without git, or when it takes too long.
     """
-    command = ["git", "-C", folder, "--no-optional-locks", "--no-pager"]
-    for setting in HARMLESS:
-        command += ["-c", setting]
     try:
         done = subprocess.run(  # noqa: S603 (a fixed program, no shell, and paths only after the options)
-            [*command, *arguments], env=_environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False
+            [*_command(folder), *arguments], env=_environment(), stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False
         )
     except FileNotFoundError:
         raise Unavailable("git is not installed") from None
@@ -30,10 +28,24 @@ def run_git(folder: str, *arguments: str, fine: tuple[int, ...] = (0,)) -> bytes
     return done.stdout if done.returncode in fine else None
 
 
+def start_git(folder: str, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    """A git whose output is read while it runs. Raises `Unavailable` without git."""
+    try:
+        return subprocess.Popen(  # noqa: S603 (as above)
+            [*_command(folder), *arguments], env=_environment(), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+    except OSError as error:
+        raise Unavailable(f"git could not be asked: {type(error).__name__}") from None
+
+
 def git_paths(folder: str, *arguments: str, fine: tuple[int, ...] = (0,)) -> tuple[str, ...] | None:
     """The paths that git prints with `-z`, each once; None where it fails."""
     printed = run_git(folder, *arguments, fine=fine)
     return None if printed is None else tuple(dict.fromkeys(os.fsdecode(name) for name in printed.split(b"\0") if name))
+
+
+def _command(folder: str) -> list[str]:
+    return ["git", "-C", folder, "--no-optional-locks", "--no-pager", *(word for setting in HARMLESS for word in ("-c", setting))]
 
 
 def _environment() -> dict[str, str]:

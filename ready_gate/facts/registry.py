@@ -37,6 +37,7 @@ MODULES: dict[str, str] = {
     "input_code": "ready_gate.facts.django.code.input",
     "documents": "ready_gate.facts.docs",
     "dumps": "ready_gate.facts.dumps",
+    "secrets": "ready_gate.facts.secrets.search",
     "support": "ready_gate.facts.support",
     "staging": "ready_gate.facts.staging",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from ready_gate.errors import Unavailable, UserError
@@ -19,6 +19,10 @@ SKIPPED = frozenset(
     {".git", ".hg", ".svn", "node_modules", "bower_components", "__pycache__", "site-packages", ".tox", ".nox", ".eggs"}
     | {".mypy_cache", ".ruff_cache", ".pytest_cache"}
 )
+INSTALLED = "installed packages and caches"
+ODD = "names that are no text"
+LINK = "links out of the project, or to nothing"
+BEYOND = f"beyond {MAX_FILES} files"
 _ENVIRONMENT = re.compile(r"(.+/)(?:pyvenv\.cfg|(?:bin|Scripts)/activate(?:\.\w{1,5}|_this\.py)?|lib/python\d(?:\.\d{1,2})?/site\.py)$")
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -29,13 +33,21 @@ class Tree:
     def __init__(self, root: str) -> None:
         self.root = root
         self._real: dict[str, str | None] = {}
+        self._left_out: dict[str, list[str]] = {}
 
     @cached_property
     def files(self) -> tuple[str, ...]:
         """Every file that is part of the project, sorted: what git tracks or would track, else all there is; without installed packages and
         caches. At most `MAX_FILES`."""
         listed = self._listed_by_git() or self._walked()
-        return tuple(sorted(_without_virtual_environments(listed)))
+        own = _without_virtual_environments(listed)
+        self._leave_out(INSTALLED, *(path for path in listed if path not in set(own)) if len(own) < len(listed) else ())
+        return tuple(sorted(own))
+
+    @property
+    def left_out(self) -> Mapping[str, Sequence[str]]:
+        """What git lists and is none of the files, by the reason (`INSTALLED`, `ODD`, `LINK`, `BEYOND`)."""
+        return self._left_out if self.files or self._left_out else {}
 
     @cached_property
     def folders(self) -> frozenset[str]:
@@ -52,6 +64,14 @@ class Tree:
         names = git_paths(self.root, "ls-files", "-z", "--cached")
         return None if names is None else frozenset(name for name in names if _sensible(name))
 
+    @property
+    def tracked_or_none(self) -> frozenset[str] | None:
+        """What git tracks; None where there is no git to tell, or no work tree."""
+        try:
+            return self.tracked
+        except Unavailable:
+            return None
+
     def ignored(self, *paths: str) -> frozenset[str] | None:
         """Which of these paths `.gitignore` covers; None outside of a git work tree. Raises `Unavailable` without git."""
         printed = run_git(self.root, "check-ignore", "--no-index", "--", *paths, fine=(0, 1)) if paths else b""
@@ -64,6 +84,18 @@ class Tree:
 
     def read_bytes(self, path: str, limit: int = 2_000_000) -> bytes | None:
         """The bytes of a file; None as for `read`, except that it may be binary."""
+        handle = self.open(path)
+        if handle is None:
+            return None
+        try:
+            return _whole(handle, limit) if os.fstat(handle).st_size <= limit else None
+        except OSError:
+            return None
+        finally:
+            os.close(handle)
+
+    def open(self, path: str) -> int | None:
+        """A descriptor for reading, which the caller closes; None where it is absent, outside of the root or no regular file."""
         real = self._inside(path)
         if real is None:
             return None
@@ -72,13 +104,10 @@ class Tree:
             handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError:
             return None
-        try:
-            status = os.fstat(handle)
-            return _whole(handle, limit) if stat.S_ISREG(status.st_mode) and status.st_size <= limit else None
-        except OSError:
-            return None
-        finally:
-            os.close(handle)
+        if stat.S_ISREG(os.fstat(handle).st_mode):
+            return handle
+        os.close(handle)
+        return None
 
     def exists(self, path: str) -> bool:
         """Whether a file or folder of that path is there, inside the root."""
@@ -138,8 +167,18 @@ class Tree:
             names = git_paths(self.root, "ls-files", "-z", "--cached", "--others", "--exclude-standard") or ()
         except Unavailable:
             return []
-        wanted = (name for name in names if _sensible(name) and SKIPPED.isdisjoint(name.split("/")))
-        return list(_first(path for path in wanted if self._is_listed(path)))
+        kinds = {ODD: (name for name in names if not _sensible(name)), INSTALLED: (name for name in names if not SKIPPED.isdisjoint(name.split("/")))}
+        for reason, paths in kinds.items():
+            self._leave_out(reason, *paths)
+        wanted = [name for name in names if _sensible(name) and SKIPPED.isdisjoint(name.split("/"))]
+        listed = [path for path in wanted if self._is_listed(path)]
+        self._leave_out(LINK, *(path for path in set(wanted).difference(listed) if os.path.islink(os.path.join(self.root, path))))
+        self._leave_out(BEYOND, *listed[MAX_FILES:])
+        return listed[:MAX_FILES]
+
+    def _leave_out(self, reason: str, *paths: str) -> None:
+        if paths:
+            self._left_out.setdefault(reason, []).extend(paths)
 
     def _is_listed(self, path: str) -> bool:
         try:

@@ -142,6 +142,14 @@ def parse_source(source: bytes | str) -> ast.Module:
             return ast.parse(plain)
 
 
+def parsed(source: bytes) -> ast.Module | None:
+    """The syntax tree of a module that is no file of the checkout; None where it cannot be read."""
+    try:
+        return parse_source(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
 def without_type_parameters(source: bytes) -> bytes | None:
     """The source of Python 3.12 for an older parser: `def first[T](…)`, `class Box[T]` and `type Pair[T] = …` without what only says types, line for
     line. None where there is nothing of the kind."""

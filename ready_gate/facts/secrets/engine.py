@@ -5,53 +5,32 @@ Without Hyperscan the same is found, slower: each rule's keywords are looked for
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
+from ready_gate.facts.secrets.checksums import examine
 from ready_gate.facts.secrets.patterns import Found, Pattern, compiled
 from ready_gate.facts.secrets.prefilter import Wanted, prefilter
+from ready_gate.facts.secrets.rules import SecretRule
+from ready_gate.facts.secrets.values import entropy, is_placeholder
+from ready_gate.model import Level
 from ready_gate.secret import Secret
 
 MAX_MATCHES = 200  # of one rule in one text
 NEAR = 512  # bytes before and after a match in which one of its rule's keywords must stand
 
 
-class Rule(Protocol):
-    """What the engine needs of a rule (`rules.SecretRule`)."""
-
-    @property
-    def id(self) -> str:
-        """`secret.<kind>`."""
-
-    @property
-    def pattern(self) -> str:
-        """RE2 syntax, over bytes; the secret is the group `secret`, else group 1, else the whole match."""
-
-    @property
-    def keywords(self) -> tuple[str, ...]:
-        """Lower-case literals of which one must stand near a match; none where the pattern says enough."""
-
-    @property
-    def entropy(self) -> float | None:
-        """The least entropy of the secret, in bits a character."""
-
-    @property
-    def allow(self) -> tuple[str, ...]:
-        """RE2 patterns: a secret in which one of them is found is none."""
-
-
 @dataclass(frozen=True)
 class Match:
-    """A secret by a rule, at these offsets of the bytes that were searched."""
+    """A secret by a rule, at these offsets of the bytes that were searched. `says` is what a look at the value brought."""
 
-    rule: Rule
+    rule: SecretRule
     start: int
     end: int
     secret: Secret
+    level: Level
+    says: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +48,7 @@ class Engine:
     """The rules, ready to search. `named` are patterns (RE2 syntax, over bytes) of which one matches in every text with named values; they are looked
     for in the same pass. `cache` is the folder that keeps what was compiled between runs."""
 
-    def __init__(self, rules: Sequence[Rule], named: Sequence[str] = (), *, cache: str | None = None, hyperscan: bool = True) -> None:
+    def __init__(self, rules: Sequence[SecretRule], named: Sequence[str] = (), *, cache: str | None = None, hyperscan: bool = True) -> None:
         self._rules = tuple(_Ready(rule) for rule in rules)
         wanted = [*(Wanted(rule.pattern, rule.keywords) for rule in rules), *(Wanted(pattern) for pattern in named)]
         self._prefilter = prefilter(wanted, cache, hyperscan=hyperscan)
@@ -91,7 +70,7 @@ class Engine:
 class _Ready:
     """A rule with its patterns, compiled when first needed."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: SecretRule) -> None:
         self.rule = rule
         self.keywords = tuple(word.encode() for word in rule.keywords)
 
@@ -109,21 +88,22 @@ class _Ready:
             start, end = _secret_span(match)
             secret = data[start:end]
             if secret and self._near(data, match) and self._is_secret(secret):
-                yield Match(self.rule, start, end, Secret(secret))
+                yield from self._examined(start + len(secret) - len(secret.lstrip()), end, Secret(secret.strip()))
+
+    def _examined(self, start: int, end: int, secret: Secret) -> Iterator[Match]:
+        seen = examine(self.rule.checksum, secret.reveal())
+        if seen.genuine:
+            yield Match(self.rule, start, end, secret, seen.level or self.rule.level, seen.says)
 
     def _near(self, data: bytes, match: Found) -> bool:
         around = data[max(0, match.start() - NEAR) : match.end() + NEAR].lower() if self.keywords else b""
         return not self.keywords or any(word in around for word in self.keywords)
 
     def _is_secret(self, secret: bytes) -> bool:
-        if self.rule.entropy is not None and entropy(secret) < self.rule.entropy:
+        text = secret.decode("latin-1")
+        if is_placeholder(text) or (self.rule.entropy is not None and entropy(text) < self.rule.entropy):
             return False
         return not any(pattern.search(secret) for pattern in self.allowed)
-
-
-def entropy(text: bytes) -> float:
-    """Shannon's entropy, in bits a byte."""
-    return -sum(count / len(text) * math.log2(count / len(text)) for count in Counter(text).values())
 
 
 def _secret_span(match: Found) -> tuple[int, int]:

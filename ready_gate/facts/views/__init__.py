@@ -20,6 +20,7 @@ from ready_gate.facts.views.project import (
     Variables,
 )
 from ready_gate.facts.views.proxy import Nginx, Place, Redirect, Server
+from ready_gate.facts.views.secrets import FoundSecret, KnownSecret, SecretPlace, Secrets
 from ready_gate.facts.views.settings import HIDDEN, UNSET, Asked, Called, Read, Refusal, Setting, Settings, Shuffled, State
 from ready_gate.facts.views.startup import DEVELOPMENT_SERVER, Kept, Management, Started, Startup, Workers
 
@@ -34,10 +35,12 @@ __all__ = [
     "Dumps",
     "EnvFile",
     "Environment",
+    "FoundSecret",
     "Gateway",
     "Git",
     "InputCode",
     "Kept",
+    "KnownSecret",
     "LoggerNames",
     "Management",
     "NamedView",
@@ -54,6 +57,8 @@ __all__ = [
     "Refusal",
     "Requirement",
     "Requirements",
+    "SecretPlace",
+    "Secrets",
     "Server",
     "Setting",
     "SettingFolders",

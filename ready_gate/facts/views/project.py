@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from ready_gate.model import Origin
+from ready_gate.model import AllowedSecret, Origin
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the caller and the config ask of a run. `path` is the absolute project folder; `today` is the day of the run."""
+    """What the caller and the config ask of a run. `path` is the absolute project folder; `today` is the day of the run. `history` is how much of
+    git's history is searched for secrets (`none`, `pr`, `all`), `base` the commit that the release is compared with, `cache` the folder that keeps
+    what costs time to make, `kingfisher` whether that program is asked for secrets as well."""
 
     path: str
     env_file: str | None = None
@@ -22,6 +24,11 @@ class Options:
     staging_url: str | None = None
     item_options: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     today: date = date(1970, 1, 1)
+    history: str = "none"
+    base: str | None = None
+    cache: str | None = None
+    kingfisher: bool = False
+    allowed_secrets: tuple[AllowedSecret, ...] = ()
 
     def of(self, item: str, key: str, default: object) -> object:
         """The config's `items: {ITEM: {KEY: …}}`, or the default."""

@@ -6,7 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ready_gate.checks import load_all
-from ready_gate.facts.views import NamedView, Nginx, Options, OriginHeaders, Place, Project, ProjectClasses, Server, Settings, TokenCode, Variables
+from ready_gate.facts.views import (
+    NamedView,
+    Nginx,
+    Options,
+    OriginHeaders,
+    Place,
+    Project,
+    ProjectClasses,
+    Secrets,
+    Server,
+    Settings,
+    TokenCode,
+    Variables,
+)
 from ready_gate.model import Origin, Status
 
 CHECKS = {id: check for id, check in load_all().items() if id.startswith("security.")}
@@ -77,6 +90,7 @@ def test_every_check_answers(make_settings, make_environment, make_requirements,
         "project_classes": ProjectClasses(),
         "token_code": TokenCode(),
         "origin_headers": OriginHeaders(),
+        "secrets": Secrets((), 1),
     }
     for check in CHECKS.values():
         outcome = check.function(*(facts[name] for name in check.needs))

@@ -1,17 +1,12 @@
 """The engine, on rules of its own."""
 
-from dataclasses import dataclass
+from ready_gate.facts.secrets.engine import Engine
+from ready_gate.facts.secrets.rules import SecretRule
+from ready_gate.model import Level
 
-from ready_gate.facts.secrets.engine import Engine, entropy
 
-
-@dataclass(frozen=True)
-class Rule:
-    id: str
-    pattern: str
-    keywords: tuple[str, ...] = ()
-    entropy: float | None = None
-    allow: tuple[str, ...] = ()
+def Rule(id, pattern, keywords=(), entropy=None, allow=(), checksum=None, provider=True, level=Level.ERROR):
+    return SecretRule(id, "A token", pattern, keywords, entropy, allow, level, provider, "Test", "at the test", (), (), checksum)
 
 
 TOKEN = Rule("secret.token", r"\b(tok_[a-z0-9]{8})\b", ("tok_",))
@@ -22,10 +17,10 @@ def found(rule, text):
 
 
 def test_the_secret_is_the_named_group_or_the_first_or_all_there_is():
-    text = b"key: abcd1234"
-    assert found(Rule("secret.a", r"key: (?P<secret>\w+)"), text) == ["abcd1234"]
-    assert found(Rule("secret.a", r"key: (\w+)"), text) == ["abcd1234"]
-    assert found(Rule("secret.a", r"abcd\w+"), text) == ["abcd1234"]
+    text = b"key: q7cd91x4"
+    assert found(Rule("secret.a", r"key: (?P<secret>\w+)"), text) == ["q7cd91x4"]
+    assert found(Rule("secret.a", r"key: (\w+)"), text) == ["q7cd91x4"]
+    assert found(Rule("secret.a", r"q7cd\w+"), text) == ["q7cd91x4"]
 
 
 def test_a_match_says_where_the_secret_stands():
@@ -35,14 +30,14 @@ def test_a_match_says_where_the_secret_stands():
 
 def test_a_keyword_must_stand_near_in_any_case():
     rule = Rule("secret.a", r"\b[0-9a-f]{16}\b", ("acme",))
-    assert found(rule, b"ACME_KEY=0123456789abcdef") == ["0123456789abcdef"]
-    assert found(rule, b"0123456789abcdef") == []
-    assert found(rule, b"acme" + b" " * 2000 + b"0123456789abcdef") == []
+    assert found(rule, b"ACME_KEY=8f3a91c07be2d465") == ["8f3a91c07be2d465"]
+    assert found(rule, b"8f3a91c07be2d465") == []
+    assert found(rule, b"acme" + b" " * 2000 + b"8f3a91c07be2d465") == []
 
 
 def test_entropy_and_allow_patterns_leave_out_what_is_none():
-    assert found(Rule("secret.a", r"key=(\w+)", entropy=3.0), b"key=aaaaaaab key=a1b2c3d4e5") == ["a1b2c3d4e5"]
-    assert found(Rule("secret.a", r"key=(\w+)", allow=("(?i)example",)), b"key=myExample1 key=other") == ["other"]
+    assert found(Rule("secret.a", r"key=(\w+)", entropy=3.0), b"key=abababab key=a8Fh2kLm9x") == ["a8Fh2kLm9x"]
+    assert found(Rule("secret.a", r"key=(\w+)", allow=("(?i)nothing",)), b"key=nothingOf1 key=other7x") == ["other7x"]
 
 
 def test_bytes_that_are_no_text_are_searched_as_well():
@@ -56,6 +51,16 @@ def test_that_named_values_may_be_there_is_told_beside_the_secrets():
     assert not engine.look(b"tok_ab12cd34").named and not engine.look(b"").matches
 
 
-def test_entropy_is_that_of_shannon():
-    assert entropy(b"aaaa") == 0
-    assert entropy(b"abcd") == 2
+def test_what_the_value_says_of_itself_counts():
+    github = Rule("secret.github", r"ghp_\w{36}", ("ghp_",), checksum="crc32-base62")
+    (match,) = Engine([github]).scan(b"ghp_" + b"aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0fR" + b"2xL5")
+    assert match.level is Level.NOTE and "checksum" in match.says
+
+
+def test_placeholders_are_none():
+    assert found(Rule("secret.a", r"key=(\S+)"), b"key=${KEY} key=<your-key> key=a8Fh2kLm9") == ["a8Fh2kLm9"]
+
+
+def test_blanks_around_are_no_part_of_it():
+    (match,) = Engine([Rule("secret.a", r"BEGIN(?P<secret>\s+\w+)")]).scan(b"BEGIN\n  abc1x")
+    assert (match.start, match.secret.reveal()) == (8, "abc1x")

@@ -18,7 +18,7 @@ RULES = (
     Rule("secret.class", r"[\S]{2}@[^\s:\]]{2,4}[]x][[:digit:]]"),
 )
 PIECES = st.sampled_from(
-    ["tok_", "ab12cd34", "ACME", "_KEY", "=", ": ", '"', "0123456789abcdef", "key", " ", "\t", "\n", "\r", "\v", "\f", "is", "@", "]", "x", "7", "é"]
+    ["tok_", "ab12cd34", "ACME", "_KEY", "=", ": ", '"', "8f3a91c07be2d465", "key", " ", "\t", "\n", "\r", "\v", "\f", "is", "@", "]", "x", "7", "é"]
 )
 FAST, SLOW = Engine(RULES), Engine(RULES, hyperscan=False)
 
@@ -26,7 +26,7 @@ FAST, SLOW = Engine(RULES), Engine(RULES, hyperscan=False)
 @given(st.lists(PIECES, max_size=30).map("".join).map(lambda text: text.encode("latin-1")) | st.binary(max_size=80))
 @example(b"key is a\vb")
 @example(b"key\v is abc")
-@example(b"ACME_KEY=0123456789abcdef")
+@example(b"ACME_KEY=8f3a91c07be2d465")
 @example(b"a\v@bb]7")
 def test_the_same_is_found_with_and_without_hyperscan(data):
     assert FAST.look(data) == SLOW.look(data)

@@ -1,0 +1,117 @@
+"""Secrets in the project's files and in its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ready_gate.checks.registry import check, judged, note
+from ready_gate.checks.security.secret_permits import Permits, remark_in_vain
+from ready_gate.checks.security.secret_places import Area, area, is_env_file, weight
+from ready_gate.facts.views import FoundSecret, Options, SecretPlace, Secrets
+from ready_gate.model import Evidence, Finding, Level, Origin, Outcome
+
+MAX_NOTES = 100
+SHOWN_PLACES = 5
+SECOND_OPINION = "secret.kingfisher"
+_HEAVIEST = (Level.ERROR, Level.WARNING, Level.NOTE)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A secret with the places where nothing lets it be, the heaviest first, and its weight there."""
+
+    secret: FoundSecret
+    places: tuple[SecretPlace, ...]
+    level: Level
+
+
+@check("security.hardcoded-secrets")
+def hardcoded_secrets(secrets: Secrets, options: Options) -> Outcome:
+    """No secret in the files, nor in as much of the history as was asked for."""
+    permits = Permits(options.allowed_secrets, secrets.known, options.today)
+    let_be: list[Finding] = []
+    found = [one for secret in secrets.found if (one := _judged(secret, permits, let_be))]
+    findings = [_finding(one) for one in found]
+    findings += _env_files(found)
+    notes = [*let_be, *permits.notes(), *(note("secret.not-searched", text) for text in secrets.skipped)]
+    where = f"{secrets.searched} files" + (f" and {secrets.extent}" if secrets.extent else "")
+    counted = f"; {len(let_be)} that are let be" if let_be else ""
+    return judged([*_shortened(findings), *notes], f"no secret in {where}{counted}", secrets.doubts)
+
+
+def _judged(secret: FoundSecret, permits: Permits, let_be: list[Finding]) -> _Judged | None:
+    """What remains of a secret where nothing lets it be; what does is added to `let_be`."""
+    left: list[SecretPlace] = []
+    for place in secret.places:
+        word = permits.of(secret, place)
+        if word is None:
+            left.append(place)
+        else:
+            let_be.append(note("secret.allowed", f"{secret.title} ({secret.rule}, {secret.secret}) is let be by {word}", _origin(place)))
+    if not left:
+        return None
+    left.sort(key=lambda place: _HEAVIEST.index(weight(secret, place)))
+    return _Judged(secret, tuple(left), weight(secret, left[0]))
+
+
+def _finding(one: _Judged) -> Finding:
+    secret, first = one.secret, one.places[0]
+    evidence = Evidence(secret.name or secret.rule.partition(".")[2], secret.secret)
+    fix = None
+    if one.level is not Level.NOTE:
+        revoke = f": {secret.revoke}" if secret.revoke else " where it was issued"
+        fix = f"Revoke it{revoke}. " + (_HISTORY_FIX if first.commit else "Read the new one from the environment.")
+    return Finding(secret.rule, one.level, _message(one), None if first.commit else _origin(first), None, evidence, fix)
+
+
+_HISTORY_FIX = "Taking the file away does not help: it stays in every clone."
+
+
+def _message(one: _Judged) -> str:
+    secret, first = one.secret, one.places[0]
+    said = f" ({secret.says})" if secret.says else ""
+    if first.commit:
+        when = f" of {first.date}" if first.date else ""
+        where = f" is in the history: {first.path}:{first.line} in commit {first.commit[:12]}{when}"
+    else:
+        where = "" if one.level is Level.ERROR else _AREAS[area(first.path)]
+    vain = "; the comment there does not count: it must name the rule and a reason" if remark_in_vain(first) else ""
+    title = "kingfisher found a secret" if secret.rule == SECOND_OPINION else secret.title
+    return f"{title}{said}{where}{_others(one.places[1:])}{vain}"
+
+
+_AREAS = {Area.PRODUCTION: "", Area.DEVELOPMENT: ", in a file for development", Area.ASIDE: ", in tests, examples or documents"}
+
+
+def _others(places: Sequence[SecretPlace]) -> str:
+    if not places:
+        return ""
+    shown = [f"{place.path}:{place.line}" for place in places[:SHOWN_PLACES]]
+    more = [f"{len(places) - SHOWN_PLACES} more"] if len(places) > SHOWN_PLACES else []
+    return f"; also in {', '.join([*shown, *more])}"
+
+
+def _env_files(found: Iterable[_Judged]) -> Iterator[Finding]:
+    """A tracked environment file with secrets in it is one mistake of its own, whatever is in it."""
+    names: dict[str, list[str]] = {}
+    for one in found:
+        for place in one.places:
+            if one.level is Level.ERROR and place.tracked and not place.commit and is_env_file(place.path):
+                names.setdefault(place.path, []).append(one.secret.name or one.secret.rule)
+    for path, inside in names.items():
+        shown = ", ".join(dict.fromkeys(inside[:SHOWN_PLACES])) + (", …" if len(inside) > SHOWN_PLACES else "")
+        yield Finding("secret.env-file-tracked", Level.ERROR, f"{path} is tracked by git and holds live values ({shown})", Origin(path, 1))
+
+
+def _shortened(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """All errors and warnings, and the first notes."""
+    notes = [finding for finding in findings if finding.level is Level.NOTE]
+    yield from (finding for finding in findings if finding.level is not Level.NOTE)
+    yield from notes[:MAX_NOTES]
+    if len(notes) > MAX_NOTES:
+        yield note("secret.more-notes", f"{len(notes) - MAX_NOTES} more secrets in tests, examples, documents and files for development")
+
+
+def _origin(place: SecretPlace) -> Origin:
+    return Origin(place.path, place.line)

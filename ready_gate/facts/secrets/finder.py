@@ -1,0 +1,90 @@
+"""The secrets of one text: by rules, and by the names that values have; each place once."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from ready_gate.facts.secrets import named, remarks, rules
+from ready_gate.facts.secrets.engine import Engine, Match
+from ready_gate.facts.secrets.named import NamedCandidate
+from ready_gate.facts.secrets.rules import SecretRule
+from ready_gate.facts.secrets.texts import Text
+from ready_gate.model import Level
+from ready_gate.secret import Secret
+
+Parse = Callable[[], ast.Module | None]
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A secret at one line. `rule` is None for a kind that no rule describes."""
+
+    kind: str
+    rule: SecretRule | None
+    secret: Secret
+    path: str
+    line: int
+    level: Level = Level.ERROR
+    says: str = ""
+    name: str = ""
+    weak: bool = False
+    setting: bool = False
+    remark: str | None = None
+
+
+class Finder:
+    """Finds the secrets of texts, one after the other."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._rules = {rule.id: rule for rule in rules.load()}
+
+    def sightings(self, text: Text, tree: Parse) -> list[Sighting]:
+        """The secrets of a text; `tree` parses it, where it is Python."""
+        seen = self._engine.look(text.data)
+        if not seen.matches and (not seen.named or text.generated):
+            return []
+        found = [self._by_rule(text, match) for match in distinct(seen.matches)]
+        if seen.named and not text.generated:
+            found += self._by_name(text, found, tree)
+        return remarks.added(text, found)
+
+    def _by_rule(self, text: Text, match: Match) -> tuple[int, Sighting]:
+        number = text.data.count(b"\n", 0, match.start) + 1
+        return number, Sighting(match.rule.id, match.rule, match.secret, text.path, text.line(number), match.level, match.says)
+
+    def _by_name(self, text: Text, found: Iterable[tuple[int, Sighting]], tree: Parse) -> Iterator[tuple[int, Sighting]]:
+        there: dict[int, list[str]] = {}
+        for number, sighting in found:
+            there.setdefault(number, []).append(sighting.secret.reveal())
+        for candidate in named.candidates(text.path, text.data, tree):
+            if not any(candidate.secret in other or other in candidate.secret for other in there.get(candidate.line, ())):
+                yield candidate.line, self._named(text, candidate)
+
+    def _named(self, text: Text, candidate: NamedCandidate) -> Sighting:
+        kind = f"secret.{candidate.kind}"
+        rule = self._rules.get(kind)
+        return Sighting(
+            kind,
+            rule,
+            Secret(candidate.secret),
+            text.path,
+            text.line(candidate.line),
+            rule.level if rule else Level.ERROR,
+            name=candidate.name,
+            weak=candidate.weak,
+            setting=candidate.setting,
+        )
+
+
+def distinct(matches: Iterable[Match]) -> list[Match]:
+    """Of matches that overlap the best one: a provider's own form first, then the longest."""
+    kept: list[Match] = []
+    for match in sorted(matches, key=lambda match: (match.start, match.end)):
+        if kept and match.start < kept[-1].end:
+            kept[-1] = max(kept[-1], match, key=lambda one: (one.rule.provider, one.end - one.start))
+        else:
+            kept.append(match)
+    return kept
