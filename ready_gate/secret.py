@@ -33,6 +33,10 @@ class Secret:
         """The text itself. Only for judging; nothing made of it may be kept or printed."""
         return self._text
 
+    def shares(self, other: Secret) -> bool:
+        """Whether one of the two holds the other."""
+        return self._text in other._text or other._text in self._text
+
     def is_hashed_as(self, sha1: str) -> bool:
         """Whether this is its SHA-1 in hexadecimal, which is how other scanners keep what they know."""
         from hashlib import sha1 as digest

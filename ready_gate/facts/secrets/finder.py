@@ -56,11 +56,11 @@ class Finder:
         return number, Sighting(match.rule.id, match.rule, match.secret, text.path, text.line(number), match.level, match.says)
 
     def _by_name(self, text: Text, found: Iterable[tuple[int, Sighting]], tree: Parse) -> Iterator[tuple[int, Sighting]]:
-        there: dict[int, list[str]] = {}
+        there: dict[int, list[Secret]] = {}
         for number, sighting in found:
-            there.setdefault(number, []).append(sighting.secret.reveal())
+            there.setdefault(number, []).append(sighting.secret)
         for candidate in named.candidates(text.path, text.data, tree):
-            if not any(candidate.secret in other or other in candidate.secret for other in there.get(candidate.line, ())):
+            if not any(candidate.secret.shares(other) for other in there.get(candidate.line, ())):
                 yield candidate.line, self._named(text, candidate)
 
     def _named(self, text: Text, candidate: NamedCandidate) -> Sighting:
@@ -69,7 +69,7 @@ class Finder:
         return Sighting(
             kind,
             rule,
-            Secret(candidate.secret),
+            candidate.secret,
             text.path,
             text.line(candidate.line),
             rule.level if rule else Level.ERROR,
