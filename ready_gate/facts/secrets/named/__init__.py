@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
+from ready_gate.facts.names import is_template
 from ready_gate.facts.secrets.named import kept, lines, python_code
 from ready_gate.facts.secrets.named.candidate import NamedCandidate
 from ready_gate.facts.secrets.named.families import Family, family
@@ -21,10 +22,10 @@ _READERS = {
     Family.CONFIG: (lines.quoted, lines.bare, lines.inline, lines.connections, lines.commands, lines.headers, lines.hashes),
     Family.YAML: (lines.quoted, lines.bare, lines.inline, lines.pairs, lines.connections, lines.commands, lines.headers, lines.hashes),
     Family.JSON: (lines.quoted, lines.connections, lines.headers, lines.hashes),
-    Family.SHELL: (lines.quoted, lines.bare, lines.inline, lines.connections, lines.commands, lines.headers),
+    Family.SHELL: (lines.quoted, lines.bare, lines.inline, lines.connections, lines.commands, lines.statements, lines.headers),
     Family.XML: (lines.quoted, lines.elements, lines.connections),
     Family.HCL: (lines.quoted, lines.variables, lines.connections),
-    Family.SQL: (lines.quoted, lines.commands, lines.hashes),
+    Family.SQL: (lines.quoted, lines.statements, lines.hashes),
     Family.PROSE: (lines.quoted, lines.inline, lines.connections, lines.commands, lines.headers),
 }
 
@@ -32,10 +33,13 @@ _READERS = {
 def candidates(path: str, data: bytes, tree: Callable[[], ast.Module | None]) -> Iterator[NamedCandidate]:
     """The named secrets of a file, in order. `tree` gives the syntax tree of a Python file, None where there is none; it is asked for
     at most once, and only where a line looks like a find."""
-    first: dict[tuple[int, object], NamedCandidate] = {}
-    for found in _all(Text(path, data), family(path), tree):
-        first.setdefault((found.line, found.secret), found)
-    return iter(sorted(first.values(), key=lambda found: (found.line, found.column)))
+    found = sorted(_all(Text(path, data), family(path), tree), key=lambda one: (one.line, one.column, -len(one.secret)))
+    last: NamedCandidate | None = None
+    for one in found:
+        if last is None or one.line != last.line or not last.secret.reveal().startswith(one.secret.reveal()):
+            last = one
+            if not (one.weak and is_template(path)):
+                yield one
 
 
 def _all(text: Text, kind: Family, tree: Callable[[], ast.Module | None]) -> Iterator[NamedCandidate]:

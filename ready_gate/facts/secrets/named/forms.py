@@ -21,7 +21,7 @@ _PREFIX = r"[bruf@]{0,2}"
 QUOTED = rf"(?i)({_WORD}[\w.-]*){_CLOSERS}{_SEPARATOR}{_PREFIX}{_STRING}"
 """A name, from its telling word on, and a quoted value: groups name, and the value in one of three kinds of quotes."""
 
-_LEADING = r"""(?:(?:export|set|setenv|env|arg|declare|local|readonly|var|-x|-e|--env|-|\*|#|//|;)[ \t]+|#|;|//[^\s:]{1,200}/:)*["']?"""
+_LEADING = r"""(?:(?:export|set|setenv|env|arg|declare|local|readonly|var|-x|-e|--env|-|#|//|;)[ \t]+|#|;|//[^\s:]{1,200}/:)*["']?"""
 BARE = rf"""(?im)^[ \t]*({_LEADING})(?:["']?){_NAME}["']?([ \t]*[=:][ \t]*|[ \t]+)([^\s"'][^\n]*)$"""
 """A line with a name and a value without quotes: groups what leads, name, separator, value."""
 
@@ -43,17 +43,20 @@ CONNECTION = (
 )
 """A connection string of fields: groups name, value."""
 
-COMMANDS = (
-    r"""\bcurl\b[^\n]{0,300}?\s(?:-u|--user)[ =]?["']?[^\s:"'$]{1,60}:([^\s"'@]+)""",
-    r"""\bmysql(?:dump|admin|import|check)?\b[^\n|;]{0,200}?\s-p["']?([^\s"'=-][^\s"']*)""",
-    r"""\bsshpass\s{1,3}-p\s{0,3}["']?([^\s"']+)""",
-    r"""\bdocker\s{1,3}login\b[^\n|;]{0,200}?\s-p\s{1,3}["']?([^\s"']+)""",
-    r"""\bredis-cli\b[^\n|;]{0,200}?\s-a\s{1,3}["']?([^\s"']+)""",
-    r"""\bopenssl\b[^\n]{0,300}?\s-pass(?:in|out)?\s{1,3}pass:([^\s"']+)""",
-    r"""\bhtpasswd\s{1,3}-[a-zA-Z]*b[a-zA-Z]*\s{1,3}\S{1,100}\s{1,3}\S{1,60}\s{1,3}["']?([^\s"']+)""",
-    r"""(?i)(?:identified\s{1,3}by\s{1,3}(?:password\s{1,3})?|\bpassword\s{1,3})'([^'\n]+)'""",
+_COMMANDS = (
+    r"""curl\b[^\n]{0,300}?\s(?:-u|--user)[ =]?["']?[^\s:"'$]{1,60}:([^\s"'@]+)""",
+    r"""mysql(?:dump|admin|import|check)?\b[^\n|;]{0,200}?\s-p["']?([^\s"'=-][^\s"']*)""",
+    r"""sshpass\s{1,3}-p\s{0,3}["']?([^\s"']+)""",
+    r"""docker\s{1,3}login\b[^\n|;]{0,200}?\s-p\s{1,3}["']?([^\s"']+)""",
+    r"""redis-cli\b[^\n|;]{0,200}?\s-a\s{1,3}["']?([^\s"']+)""",
+    r"""openssl\b[^\n]{0,300}?\s-pass(?:in|out)?\s{1,3}pass:([^\s"']+)""",
+    r"""htpasswd\s{1,3}-[a-zA-Z]*b[a-zA-Z]*\s{1,3}\S{1,100}\s{1,3}\S{1,60}\s{1,3}["']?([^\s"']+)""",
 )
-"""Commands that are told a password: one group, the password."""
+COMMAND = rf"""\b(?:{"|".join(_COMMANDS)})"""
+"""A command that is told a password: it is in the one group that took part."""
+
+STATEMENT = r"""(?i)(?:identified\s+by\s+(?:password\s+)?|\bpassword\s+)'([^'\n]+)'"""
+"""An SQL statement that sets a password: one group."""
 
 LOGIN = (
     r"""(?:\bauth\s*=\s*\(|\bHTTP(?:Basic|Digest)Auth\(|\.login\(|\bcreate_(?:super)?user\(\s*["'][^"'\n]+["']\s*,)\s*["'][^"'\n]+["']\s*,\s*"""
@@ -87,7 +90,8 @@ PREFILTER = (
     rf"""(?i){_WORD}[\w.-]{{0,40}}(?:["'][ \t]{{0,5}}|[ \t][^<>\n]{{0,100}})?>[^<>\n]{{4}}""",
     r"""(?i)variable\s{1,5}"[\w-]{1,60}"\s{0,5}\{[^{}]{0,400}default\s{0,20}=\s{0,5}"[^"\n]{4}""",
     r"""(?i)[; ]\s?(?:password|pwd|accountkey|sharedaccesskey)\s?=\s?[^;"'\s<$%{]{4}""",
-    *COMMANDS,
+    COMMAND,
+    STATEMENT,
     LOGIN,
     BEARER,
     HASH,

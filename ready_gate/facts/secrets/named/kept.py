@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import binascii
-from base64 import b64decode
 from collections.abc import Iterator
 
 from ready_gate.facts.secrets.named import forms
 from ready_gate.facts.secrets.named.candidate import NamedCandidate
 from ready_gate.facts.secrets.named.places import Text, candidate, need_of
-from ready_gate.facts.secrets.named.values import Need
+from ready_gate.facts.secrets.named.values import Need, decoded, login_in
 from ready_gate.facts.secrets.named.words import Meaning, meaning
 from ready_gate.facts.secrets.patterns import compiled
 from ready_gate.facts.yaml_nodes import Node, UnreadableYaml, read_documents
@@ -53,8 +51,7 @@ def only_key(text: Text) -> Iterator[NamedCandidate]:
 def registry_logins(text: Text) -> Iterator[NamedCandidate]:
     """`auth` of Docker and npm: name and password in base64."""
     for match in compiled(forms.AUTHS).finditer(text.data):
-        name, _, password = _decoded(match.group(1)).partition(":")
-        if name and len(password) >= 4 and name.isprintable() and password.isprintable():
+        if login_in(match.group(1)):
             yield NamedCandidate(_AUTH.kind, "auth", Secret(match.group(1)), *text.place(match.start(1)), setting=True)
 
 
@@ -76,7 +73,7 @@ def _data(secret: Node) -> Iterator[tuple[str, Node, bool]]:
 
 
 def _entry(name: str, node: Node, encoded: bool) -> Iterator[NamedCandidate]:
-    value = _decoded((node.text or "").encode("utf-8", "replace")) if encoded else node.text or ""
+    value = decoded((node.text or "").encode("utf-8", "replace")) if encoded else node.text or ""
     known = meaning(name)
     yield from _taken(known or _UNKNOWN, name, value, Need.RANDOM if known is None else need_of(known, config=True), (node.line, 1))
 
@@ -85,10 +82,3 @@ def _taken(known: Meaning, name: str, value: str, need: Need, place: tuple[int, 
     found = candidate(known, name, value, need, place)
     if found is not None:
         yield found
-
-
-def _decoded(written: bytes) -> str:
-    try:
-        return b64decode(written + b"=" * (-len(written) % 4)).decode("utf-8")
-    except (ValueError, binascii.Error):
-        return ""

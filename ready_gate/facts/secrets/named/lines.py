@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ready_gate.facts.secrets.named import forms
 from ready_gate.facts.secrets.named.candidate import NamedCandidate
 from ready_gate.facts.secrets.named.families import Family
-from ready_gate.facts.secrets.named.places import AUTHORIZATION, Text, candidate, need_of, quoted_hits
+from ready_gate.facts.secrets.named.places import AUTHORIZATION, Hit, Text, candidate, header, need_of, quoted_hits
 from ready_gate.facts.secrets.named.values import Need
 from ready_gate.facts.secrets.named.words import Meaning, meaning
 from ready_gate.facts.secrets.patterns import Found, compiled
@@ -18,15 +18,29 @@ _COMMANDING = frozenset({Family.SHELL, Family.YAML, Family.CONFIG, Family.PROSE}
 _PASSWORD = Meaning("generic-password", password=True)
 _HASH = "password-hash"
 _COMMENT = compiled(r"^[ \t]*(?:#|//|;|--|\*|/\*|<!--)|[ \t]#[ \t]")
+_LISTED = compiled(r"^[^:=]*,[^:=]*$")
 _TAIL = compiled(r"[ \t]+(?:#|//|;|--)[ \t].*$|[ \t]+#.*$|[ \t\r;,]+$")
 
 
 def quoted(text: Text, family: Family) -> Iterator[NamedCandidate]:
     """Names with a value in quotes: assignments, keys, arguments, attributes, comparisons."""
     for hit in quoted_hits(text):
-        if hit.known is not AUTHORIZATION:
-            need = _need(text, family, hit.known, hit.name, (hit.begin + len(hit.name), hit.start, hit.end))
+        name_end = hit.begin + len(hit.name)
+        if hit.known is not AUTHORIZATION and _belong_together(text, family, hit, name_end):
+            need = _need(text, family, hit.known, hit.start, hit.end)
             yield from _found(text, family, hit.known, hit.value(text), need, hit.name, hit.start)
+
+
+def _belong_together(text: Text, family: Family, hit: Hit, name_end: int) -> bool:
+    """Whether the value is the name's own rather than the next in a list, or the next word of a sentence."""
+    before, between = text.data[max(0, hit.begin - 2) : hit.begin], text.data[name_end : hit.start]
+    if before == b"${" or (family is not Family.CODE and text.data[hit.begin : hit.begin + 1] == b"$"):
+        return False
+    if family is Family.JSON:
+        return before.endswith(b'"') and not before.endswith(b'\\"') and (b":" in between)
+    if not between.strip(b" \t\"'`"):  # nothing but blanks and quotes
+        return family is not Family.PROSE and not text.line_before(hit.begin).strip() and not before.endswith((b'"', b"'"))
+    return not _LISTED.search(between) or before.endswith((b"('", b'("')) or (before in (b" '", b' "') and text.line_before(hit.begin)[-3:-2] == b"(")
 
 
 def bare(text: Text, family: Family) -> Iterator[NamedCandidate]:
@@ -34,6 +48,8 @@ def bare(text: Text, family: Family) -> Iterator[NamedCandidate]:
     for match in compiled(forms.BARE).finditer(text.data):
         spaced = not match.group(3).strip()
         leading = match.group(1).strip().lower()
+        if leading.startswith(b"-") and family is not Family.YAML:
+            continue
         if spaced and not (leading in (b"env", b"setenv", b"set") or _is_rc(text.path)):
             continue
         if family is Family.SHELL and not spaced and leading not in (b"env", b"set", b"") and match.group(3) != b"=":
@@ -73,16 +89,23 @@ def connections(text: Text, family: Family) -> Iterator[NamedCandidate]:
 
 
 def commands(text: Text, family: Family) -> Iterator[NamedCandidate]:
-    """Commands and statements that are told a password."""
-    for pattern in forms.COMMANDS:
-        for match in compiled(pattern).finditer(text.data):
-            yield from _found(text, family, _PASSWORD, _value(match.group(1)), Need.CONFIG, "password", match.start(1))
+    """Commands that are told a password."""
+    for match in compiled(forms.COMMAND).finditer(text.data):
+        group = next(number for number in range(1, 8) if match.start(number) >= 0)
+        yield from _found(text, family, _PASSWORD, _value(match.group(group)), Need.CONFIG, "password", match.start(group))
+
+
+def statements(text: Text, family: Family) -> Iterator[NamedCandidate]:
+    """SQL that sets a password."""
+    for match in compiled(forms.STATEMENT).finditer(text.data):
+        yield from _found(text, family, _PASSWORD, _value(match.group(1)), Need.CONFIG, "password", match.start(1))
 
 
 def headers(text: Text, family: Family) -> Iterator[NamedCandidate]:
     """Authorization headers with what lets in."""
     for match in compiled(forms.BEARER).finditer(text.data):
-        yield from _found(text, family, AUTHORIZATION, _value(match.group(1)), Need.RANDOM, "Authorization", match.start(1))
+        found = header("Authorization", _value(match.group(1)), text.place(match.start(1)))
+        yield from () if found is None else (found,)
 
 
 def hashes(text: Text, family: Family) -> Iterator[NamedCandidate]:
@@ -97,17 +120,14 @@ def _named(text: Text, family: Family, match: Found, name: int, group: int, *, w
     written = match.group(name).decode("ascii", "replace").strip(".-$")
     known = meaning(written)
     if known is not None:
-        need = _need(text, family, known, written, (match.end(name), match.start(group), match.end(group)))
+        need = _need(text, family, known, match.start(group), match.end(group))
         yield from _found(text, family, known, _value(match.group(group), whole_line=whole_line), need, written, match.start(group))
 
 
-def _need(text: Text, family: Family, known: Meaning, name: str, span: tuple[int, int, int]) -> Need:
-    name_end, start, end = span
+def _need(text: Text, family: Family, known: Meaning, start: int, end: int) -> Need:
     need = need_of(known, config=family in _CONFIGURING)
     if family is Family.PROSE or _COMMENT.search(text.line_before(start)):
         return max(need, Need.PASSWORD)
-    if b"," in text.data[name_end:start] and b":" not in text.data[name_end:start]:
-        return max(need, Need.PASSWORD) if need is not Need.SETTING else need  # in a list, one beside the other
     return Need.SETTING if need is Need.CONFIG and known.surely and text.beside_a_host(start, end) else need
 
 

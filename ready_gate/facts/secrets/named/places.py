@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from ready_gate.facts.secrets.named import forms
 from ready_gate.facts.secrets.named.candidate import NamedCandidate
-from ready_gate.facts.secrets.named.values import Need, can_be_secret, is_weak
+from ready_gate.facts.secrets.named.values import Need, can_be_secret, given, is_weak, login_in
 from ready_gate.facts.secrets.named.words import LONGEST, Meaning, meaning, split
 from ready_gate.facts.secrets.patterns import compiled
 from ready_gate.secret import Secret
 
 _NEAR = 240
 AUTHORIZATION = Meaning("authorization-header")
+_HASH = compiled(f"^{forms.HASH}$")
+_NAME = compiled(r"^[A-Za-z]+(?:[_-][A-Za-z]+)+$")
 _LAST_PART = compiled(r"[\w.$-]+$")
 _HOST = compiled(r"""(?i)\b(?:\w{0,20}host|hostname|server|engine|dbname|database|port|adapter|driver|protocol)["']?\s{0,5}[:=>]|<host>""")
 _LOGIN = compiled(r"""(?i)\b\w{0,20}(?:user|user_?name|login)["']?\s{0,5}[:=>]|<user>""")
@@ -82,12 +84,30 @@ def name_begin(data: bytes, at: int) -> int:
     return at - (found.end() - found.start()) if found else at
 
 
-def candidate(meaning: Meaning, name: str, value: str, need: Need, place: tuple[int, int]) -> NamedCandidate | None:
+def candidate(known: Meaning, name: str, value: str, need: Need, place: tuple[int, int]) -> NamedCandidate | None:
     """The find, where the value can be a secret under that name."""
-    value = value.strip()
-    if not can_be_secret(value, need) or (_echoes(name, value) and not (meaning.password and need is Need.SETTING)):
+    value = given(value.strip())
+    if known.password and _HASH.search(value.encode("utf-8", "replace")):
+        return NamedCandidate("password-hash", name, Secret(value), *place) if need < Need.NOTABLE else None
+    if not can_be_secret(value, need) or (_echoes(name, value) and not (known.password and need is Need.SETTING)):
         return None
-    return NamedCandidate(meaning.kind, name, Secret(value), *place, weak=is_weak(value), setting=need is Need.SETTING)
+    if _is_another_name(known, value, need):
+        return None
+    return NamedCandidate(known.kind, name, Secret(value), *place, weak=is_weak(value), setting=need is Need.SETTING)
+
+
+def header(name: str, value: str, place: tuple[int, int], need: Need = Need.RANDOM) -> NamedCandidate | None:
+    """The find in an Authorization header, by what stands behind its scheme."""
+    login = login_in(value.encode("utf-8", "replace"))
+    if login is not None and not can_be_secret(login[1], Need.PASSWORD):
+        return None
+    return candidate(AUTHORIZATION, name, value, need, place)
+
+
+def _is_another_name(known: Meaning, value: str, need: Need) -> bool:
+    """Whether a value is the name of a setting or key in its turn: `PASSWORD_VARIABLE`, `db-password`."""
+    throwaway = known.kind == "django-secret-key" or (known.password and need is Need.SETTING and not value.isupper())
+    return not throwaway and len(value) <= 60 and _NAME.search(value.encode("utf-8", "replace")) is not None and meaning(value) is not None
 
 
 def need_of(meaning: Meaning, *, config: bool) -> Need:

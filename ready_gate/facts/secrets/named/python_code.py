@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ready_gate.facts.secrets.named import forms
 from ready_gate.facts.secrets.named.candidate import NamedCandidate
-from ready_gate.facts.secrets.named.places import AUTHORIZATION, Hit, Text, candidate, need_of, quoted_hits
+from ready_gate.facts.secrets.named.places import AUTHORIZATION, Hit, Text, candidate, header, need_of, quoted_hits
 from ready_gate.facts.secrets.named.values import Need, can_be_secret
 from ready_gate.facts.secrets.named.vocabulary import listed
 from ready_gate.facts.secrets.named.words import Meaning, meaning, split
@@ -21,6 +21,7 @@ _DEFAULTS = ("default", "default_value", "fallback")
 _SERVERS = listed("servers")
 _LOGIN = Meaning("generic-password", password=True)
 _SCHEMES = ("bearer ", "token ", "basic ", "apikey ", "api-key ", "jwt ")
+_BY_PLACE = (b"auth", b"Auth(", b".login(", b"create_user(", b"create_superuser(", b"_password(")
 _AGAIN = compiled(r"""^\s*(?:["']|\+|\\\n)""")
 
 
@@ -38,7 +39,7 @@ def suspicious(text: Text) -> tuple[frozenset[int], list[Hit]]:
     """The lines on which something may be found, and the names with a quoted value on them: cheaper to know than the syntax tree."""
     hits = [hit for hit in quoted_hits(text) if _is_plausible(text, hit)]
     found = {text.line(hit.start) for hit in hits}
-    for match in compiled(forms.LOGIN).finditer(text.data):
+    for match in compiled(forms.LOGIN).finditer(text.data) if any(word in text.data for word in _BY_PLACE) else ():
         group = 1 if match.start(1) >= 0 else 2
         if can_be_secret(match.group(group)[:3000].decode("utf-8", "replace"), Need.PASSWORD):
             found.add(text.line(match.start(group)))
@@ -236,8 +237,10 @@ def _beside_server(names: Iterable[str]) -> bool:
 
 def _judged(site: _Site) -> Iterator[NamedCandidate]:
     value, known = _text(site.node) or "", site.known or meaning(site.name)
+    place = site.node.lineno, site.node.col_offset + 1
     if site.name.lower() in ("authorization", "http_authorization", "proxy-authorization") and value.lower().startswith(_SCHEMES):
-        known, value = AUTHORIZATION, value.partition(" ")[2]
+        found = header(site.name, value.partition(" ")[2], place)
+        yield from () if found is None else (found,)
     if known is None:
         return
     need = need_of(known, config=False)
@@ -247,6 +250,6 @@ def _judged(site: _Site) -> Iterator[NamedCandidate]:
             known = Meaning("database-password", password=True, setting=True)
     elif need is Need.RANDOM and known.surely and site.name.isupper():
         need = Need.TOKEN
-    found = candidate(known, site.name, value, need, (site.node.lineno, site.node.col_offset + 1))
+    found = candidate(known, site.name, value, need, place)
     if found is not None:
         yield found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import binascii
 import math
+from base64 import b64decode
 from collections import Counter
 from enum import IntEnum
 from functools import lru_cache
@@ -27,14 +29,15 @@ class Need(IntEnum):
 
 _REFERENCE = compiled(
     r"\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|%\(|^\$[A-Za-z_]\w*$|^\$\w|^%[A-Za-z_]\w*%$|^\{[\w.!: ]*\}$|\{\w*\}|%[sdr]\b|^<.*>$|^\[.*\]$|^@.*@$|"
-    r"^__\w+__$|^&|^\*\w+$|^!\w|^\w[\w.]*\[|"
+    r"^__\w+__$|^#\w+#$|^&|^\*\w+$|^!\w|^\w[\w.]*\[|"
     r"(?i)^(?:process\.env|import\.meta|os\.|env[.:(\[]|environ|getenv|config[.(]|settings\.|self\.|this\.|props\.|params?\.|vars?\.|local\.|data\.|"
     r"module\.|each\.|secrets?[.:]|random_|aws_|vault[:.]|op://|sm://|ssm:|arn:|ref\+|file:|keychain:|awskms|kms:|gcp|projects/|valuefrom|secretref|"
     r"enc[\[(]|encrypted:|sops|agby|aqicah|\$ansible_vault|base64:$|data:|sha\d+[:-]|md5:|ssh-|-----begin|0x[0-9a-f]{40}$)"
 )
 _NO_SECRET = compiled(
-    r"(?i)^(?:\.{0,2}|~)/[\w.\-/@{}:]*$|^[a-z]:\\|\.(?:pem|key|crt|cer|p12|jks|json|txt|html?|py|js|ts|css|xml|ya?ml|env|conf|cfg|png|jpe?g|svg|pub|asc|gpg|sh)$|"
+    r"(?i)^\.{1,2}/|^~?/[\w.\-/@{}:~()]*$|^[a-z]:\\|\.(?:pem|key|crt|cer|p12|jks|json|txt|html?|py|js|ts|css|xml|ya?ml|env|conf|cfg|png|jpe?g|svg|pub|asc|gpg|sh|tsx|jsx|vue|php|rb|log)$|"
     r"^[\w-]+(?:/[\w<>:-]+)+/?$|^\w+://|^www\.|<[a-z/!]|/>|\(\?|\\[dwsb]|\[a-z|\.\*|\.\+|^\^|\]\+|::|->|=>|\(\)|^[\w.]+\(|^\W*$|^#[0-9a-f]{3,8}$|"
+    r"&\w{2,6};|^\w+=(?:true|false|null|none|\d+|[\"'].*)$|^(?:[a-z]+\.){2,}|(?:ctrl|shift|alt|cmd)[-+]|^--?[a-z]|^eyj[\w-]+\.|"
     r"\),|\);|\)\{|=\(|,\w+=|;\w+[=(]|"
     r"^\d{4}-\d\d-\d\d|^[v^~<>=]{0,2}\d+(?:\.\d+)+[\w.-]*$|^\d+ ?[a-z%]{1,7}$|^(?:[a-z_]+\d{0,2}\.)+[a-z_]+\d{0,2}\w*$|^application/|^text/|"
     r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$|^(?:[a-z]+\|)+|required\||\|min:|"
@@ -44,7 +47,7 @@ _NO_SECRET = compiled(
 _PLACEHOLDER = compiled(
     r"(?i)change.?(?:me|it|this|in)|replace|placeholder|example|sample|dummy|fake|mock|redacted|your|insert|fill.?(?:me|in|this)|to.?be.?(?:set|done|defined)|todo|tbd\b|fixme|"
     r"x{4,}|\*{3,}|\.{3}|…|•{2,}|_{4,}|-{4,}|#{3,}|goes.?here|_here$|not.?(?:a.?)?(?:real|secret|secure|used|needed|set)|put.your|unused|unset|build.?only|build.?time|"
-    r"(?:^|[^a-z])(?:foo|bar|baz|lorem|ipsum|set.?me|enter|generate|abcdef|qwerty.?asdf|deadbeef|some|any|another)(?:[^a-z]|$)|collectstatic|^test|test$|[-_]test[-_]"
+    r"(?:^|[^a-z])(?:foo|bar|baz|lorem|ipsum|set.?me|enter|generate|qwerty.?asdf|deadbeef|some|any|another)(?:[^a-z]|$)|collectstatic|abcdefghijkl|eby8vdm02x|^test|test$|[-_]test[-_]"
 )
 _SEQUENCES = (
     "abcdefghijklmnopqrstuvwxyz",
@@ -56,6 +59,7 @@ _SEQUENCES = (
 )
 WORDS = listed("ordinary")
 WEAK = listed("weak")
+_DEFAULT = compiled(r"^\$\{\w+:?-(.+)\}$")
 _WORD = compiled(r"[a-z]{6}|[A-Z]{7}")
 _APP_PASSWORD = compiled(r"^(?:[a-z]{4} ){3}[a-z]{4}$")
 _IDENTIFIER = compiled(r"^[A-Za-z]+(?:[-_.: /][A-Za-z]+)*[-_.]?\d{0,4}$|^[A-Za-z]+(?:[-_.: /][A-Za-z0-9]+){2,}$")
@@ -73,8 +77,28 @@ def can_be_secret(value: str, need: Need) -> bool:
     if not _is_noise(text) and (_REFERENCE.search(data) or _PLACEHOLDER.search(data) or _NO_SECRET.search(data)):
         return False
     if " " in text and not (need <= Need.CONFIG and _APP_PASSWORD.search(data)):
-        return len(text) >= 40 and _looks_random(text)
+        return _is_noise(text)
     return _enough(text, need)
+
+
+def login_in(written: bytes) -> tuple[str, str] | None:
+    """User and password of a login in base64, as `Authorization: Basic` and Docker keep it; None where it is none."""
+    user, colon, password = decoded(written).partition(":")
+    return (user, password) if user and colon and len(password) >= 4 and (user + password).isprintable() else None
+
+
+def decoded(written: bytes) -> str:
+    """The text in base64; empty where there is none."""
+    try:
+        return b64decode(written + b"=" * (-len(written) % 4)).decode("utf-8")
+    except (ValueError, binascii.Error):
+        return ""
+
+
+def given(value: str) -> str:
+    """The value itself, or the default inside of a variable reference: `${NAME:-value}`."""
+    inside = _DEFAULT.search(value.encode("utf-8", "replace")[:LONGEST])
+    return inside.group(1).decode("utf-8", "replace") if inside else value
 
 
 def is_weak(value: str) -> bool:
@@ -92,20 +116,16 @@ def _enough(text: str, need: Need) -> bool:
         return len(text) >= 6 if text.isdecimal() else not (text.isalpha() and text.istitle())
     if need is Need.PASSWORD:
         return len(text) >= 6 and _is_mixed(text) and not _all_words(text.lower())
-    if need <= Need.NOTABLE:
-        least = 8 if need is Need.TOKEN else 10
-        return (
-            len(text) >= least
-            and _is_mixed(text)
-            and not _all_words(text.lower())
-            and ((len(text) < 16 and need is Need.TOKEN) or _looks_random(text))
-        )
+    if need is Need.TOKEN:
+        return len(text) >= 8 and _is_mixed(text) and not _all_words(text.lower()) and (len(text) < 16 or _looks_random(text))
+    if need is Need.NOTABLE:
+        return len(text) >= 10 and _turns(text) >= 4 and _looks_random(text) and not _all_words(text.lower())
     return len(text) >= 16 and _looks_random(text)
 
 
 def _is_noise(text: str) -> bool:
     """Whether a text is long and of so many signs, without a word in it, that it was made by a generator."""
-    if len(text) < 40 or "\\" in text or "a-z" in text.lower():
+    if len(text) < 40 or "${" in text or "\\" in text or "a-z" in text.lower():
         return False
     return _entropy(text) >= 4.5 and not _WORD.search(text.encode("ascii", "replace")) and sum(not letter.isalnum() for letter in set(text)) >= 8
 
@@ -126,9 +146,22 @@ def _looks_random(text: str) -> bool:
 
 
 def _is_random(chunk: str) -> bool:
-    classes = ["d" if letter.isdigit() else "u" if letter.isupper() else "l" if letter.islower() else "s" for letter in chunk]
-    turns = sum(one != other for one, other in pairwise(classes))
-    return turns >= 3 and turns * 8 >= len(chunk) and len({*classes} - {"s"}) >= 2 and not (set(classes) <= {"u", "l"} and turns * 2 < len(chunk) - 2)
+    classes, turns = _classes(chunk), _turns(chunk)
+    least = len(chunk) // 8 if "d" in classes else len(chunk) // 2 - 1  # letters alone change their case in names as well
+    return turns >= max(3, least) and len(classes - {"s"}) >= 2
+
+
+def _turns(text: str) -> int:
+    """How often the kind of character changes."""
+    return sum(one != other for one, other in pairwise(map(_class, text)))
+
+
+def _classes(text: str) -> frozenset[str]:
+    return frozenset(map(_class, text))
+
+
+def _class(letter: str) -> str:
+    return "d" if letter.isdigit() else "u" if letter.isupper() else "l" if letter.islower() else "s"
 
 
 def _entropy(text: str) -> float:

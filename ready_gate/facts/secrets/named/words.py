@@ -21,7 +21,8 @@ _HARMLESS_ENDS = listed("harmless-ends")
 _HARMLESS_STARTS = listed("harmless-starts")
 # Nouns that these words make harmless: `page token`, `primary key`, `csrf token`.
 _HARMLESS_BEFORE = listed("harmless-before")
-_PLATFORMS = listed("platforms")  # whose secret key is theirs rather than Django's
+_DJANGO = listed("django")
+_PASSING = listed("passing")
 _DATABASE = listed("database")
 _EMAIL = listed("email")
 _GLUED = ("passphrase", "password", "passwd", "passwort", "secretkey", "secret", "accesskey", "privatekey", "apikey", "authkey", "token", "pwd")
@@ -86,6 +87,8 @@ def _judged(words: list[str], place: int, name: str) -> Meaning | None:
     ):
         return None
     surely = _leaves(after)
+    if word == "pass" and before and before[-1] in _PASSING:
+        return None
     if word in PASSWORDS:
         return _password(set(words), surely, name)
     if word in ("key", "keys"):
@@ -105,16 +108,17 @@ def _password(words: set[str], surely: bool, name: str) -> Meaning:
     return Meaning("generic-password", password=True, surely=surely)
 
 
-def _key(before: list[str], after: list[str], name: str) -> Meaning:
+def _key(before: list[str], after: list[str], name: str) -> Meaning | None:
     surely = _leaves(after)
-    if before[-1] == "secret" and not _PLATFORMS & set(before):
-        return Meaning("django-secret-key", setting=(name.isupper() and surely) or after == ["base"], surely=surely)
+    if before[-1] == "secret" and set(before) <= _DJANGO and (name.isupper() or after == ["base"]):
+        return Meaning("django-secret-key", setting=surely, surely=surely)
     if "aws" in before and "secret" in before:
-        return Meaning("aws-secret-key", setting=True)
+        return Meaning("aws-secret-key", setting=surely, surely=surely)
     if "secret" in before:
-        return Meaning("generic-secret", surely=surely)
-    signing = before[-1] in ("signing", "sign", "jwt")
-    kind = "signing-key" if signing else "generic-api-key" if before[-1] in ("api", "access") else "generic-secret"
+        return Meaning("generic-secret", setting=surely and name.isupper() and before[-1] == "secret", surely=surely)
+    if before[-1] == "access":
+        return None  # the public half of a pair; the other half is called secret
+    kind = "signing-key" if before[-1] in ("signing", "sign", "jwt") else "generic-api-key" if before[-1] == "api" else "generic-secret"
     return Meaning(kind, surely=surely and before[-1] in OPENING)
 
 
