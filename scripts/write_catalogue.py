@@ -1,4 +1,7 @@
-"""Write checklist/README.md from the checklist; with `--check`, only compare (exit 1 where it is out of date)."""
+"""Write what is made of the checklist's files: checklist/README.md, and of the kinds of secrets checklist/secrets/README.md and compiled.json.
+
+With `--check`, only compare (exit 1 where one is out of date).
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,8 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from ready_gate import checklist  # noqa: E402 - the package lies beside this script, installed or not
+from ready_gate.facts.secrets import rule_files  # noqa: E402
 from ready_gate.model import Item, Rule  # noqa: E402
-
-TARGET = ROOT / "checklist/README.md"
 
 
 def rule(tree: Rule) -> str:
@@ -38,16 +40,30 @@ def catalogue() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def secrets() -> str:
+    """The page of the kinds of secrets."""
+    rules = rule_files.read()
+    lines = ["# Kinds of secrets", "", f"Written by `./dev.sh docs` from the files beside it: {len(rules)} kinds.", ""]
+    for family in dict.fromkeys(rule.family for rule in rules):
+        lines += [f"## {family}", "", "| rule | what | level | what to revoke, and where |", "| --- | --- | --- | --- |"]
+        lines += [f"| `{rule.id}` | {rule.title} | {rule.level.value} | {rule.revoke} |" for rule in rules if rule.family == family] + [""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+TARGETS = {"checklist/README.md": catalogue, "checklist/secrets/README.md": secrets, "checklist/secrets/compiled.json": rule_files.compiled}
+
+
 def main() -> int:
     """Write or compare."""
-    text = catalogue()
-    if "--check" not in sys.argv:
-        TARGET.write_text(text, encoding="utf-8")
-        return 0
-    if TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text:
-        return 0
-    print("checklist/README.md is out of date: run ./dev.sh docs", file=sys.stderr)  # noqa: T201 - a script for people
-    return 1
+    stale = 0
+    for name, text in TARGETS.items():
+        target = ROOT / name
+        if "--check" not in sys.argv:
+            target.write_text(text(), encoding="utf-8")
+        elif not target.is_file() or target.read_text(encoding="utf-8") != text():
+            print(f"{name} is out of date: run ./dev.sh docs", file=sys.stderr)  # noqa: T201 - a script for people
+            stale = 1
+    return stale
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ class Engine:
 
     def __init__(self, rules: Sequence[SecretRule], named: Sequence[str] = (), *, cache: str | None = None, hyperscan: bool = True) -> None:
         self._rules = tuple(_Ready(rule) for rule in rules)
-        wanted = [*(Wanted(rule.pattern, rule.keywords) for rule in rules), *(Wanted(pattern) for pattern in named)]
+        wanted = [*(Wanted(rule.prefilter or rule.pattern, rule.keywords) for rule in rules), *(Wanted(pattern) for pattern in named)]
         self._prefilter = prefilter(wanted, cache, hyperscan=hyperscan)
 
     def scan(self, data: bytes) -> list[Match]:

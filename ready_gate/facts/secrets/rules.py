@@ -1,40 +1,20 @@
-"""The rules of the search for secrets: `checklist/secrets/*.yml` as frozen values.
+"""The rules of the search for secrets as frozen values.
 
-A rule in a file is written in one of three forms, from which its pattern is built here:
-
-- `token`: what the secret itself looks like, where that is unmistakable; it must not be part of a longer word.
-- `near` and `value`: a value that says nothing by itself, right after a name that holds one of these words.
-- `pattern`: everything by hand.
-
-All patterns are RE2 syntax and are never given to the standard library's `re`. The files are not validated here: the tests do that against
-`secrets.schema.json`.
+They are written in `checklist/secrets/*.yml`. What is read here is `compiled.json`, which `./dev.sh docs` makes of them (see `rule_files`): YAML of
+this size would cost each run a good part of a second.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from ready_gate.content import folder
 from ready_gate.model import Level
 
-BREAK_MARK = "¦"
-"""Stands in the examples, so that nobody's scanner (ours among them) takes them for secrets; removed on loading."""
-
-SHARED = "no-secret.yml"
-
-# A token may follow a line break or a blank that a string or a URL spells out.
-_START = r"(?:\b|\\[nrt]|%[0-9A-Fa-f]{2})"
-_END = r"(?:[^\w\-]|$)"
-# From the name to its value: the rest of the name, its closing quote or bracket, perhaps a type, what assigns, the opening quote.
-_JOINT = (
-    r"[\w .\-]{0,40}[\"'`\])]{0,3}[ \t]{0,8}(?::[ \t]{0,2}[A-Za-z]{3,10}[ \t]{0,2})?"
-    r"(?:=>|:=|==|[=:>,(]|\bis\b)[ \t]{0,8}(?:[\"'`(]|[Bb]earer |[Tt]oken |[Bb]asic ){0,3}"
-)
+COMPILED = "compiled.json"
 
 
 @dataclass(frozen=True)
@@ -58,86 +38,55 @@ class SecretRule:
     revoke: str
     """What to revoke, and where."""
     match: tuple[str, ...]
+    """Texts that hold such a secret; only where the rule was read from its file."""
     miss: tuple[str, ...]
+    """Texts that hold none; only where the rule was read from its file."""
     checksum: str | None
     """The name in `checksums.EXAMINERS` of what looks at the value itself."""
+    prefilter: str = ""
+    """A pattern that matches wherever `pattern` does, and is cheaper to compile; empty where there is none."""
 
 
 @lru_cache(maxsize=1)
 def load() -> tuple[SecretRule, ...]:
     """All rules, in the order of the files' names."""
-    return tuple(_rule(raw, family) for family, rules in _files() for raw in rules)
+    return tuple(from_entry(entry) for entry in _compiled()["rules"])
 
 
 @lru_cache(maxsize=1)
 def no_secret() -> tuple[str, ...]:
     """Patterns (looked for in a value, case ignored) that make a value no secret, whatever the rule: placeholders, references, templates."""
-    return tuple(_read(folder() / "secrets" / SHARED)["no-secret"])
+    return tuple(_compiled()["no-secret"])
 
 
-@lru_cache(maxsize=1)
 def rule_set_hash() -> str:
     """Changes with every pattern: what is compiled from them is kept under this name."""
-    from hashlib import sha256
-
-    return sha256("\n".join(f"{rule.id} {rule.pattern}" for rule in load()).encode()).hexdigest()
+    return str(_compiled()["hash"])
 
 
-def _files() -> list[tuple[str, Sequence[dict[str, Any]]]]:
-    """The family and the rules of each file."""
-    paths = sorted(path for path in (folder() / "secrets").glob("*.yml") if path.name != SHARED)
-    return [(data["family"], data["rules"]) for data in map(_read, paths)]
-
-
-def _read(path: Path) -> dict[str, Any]:
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with path.open("rb") as file:
-        return dict(yaml.load(file, Loader=loader))  # noqa: S506 - both loaders are the safe ones
-
-
-def _rule(raw: dict[str, Any], family: str) -> SecretRule:
+def from_entry(entry: Mapping[str, Any]) -> SecretRule:
+    """A rule from its entry in the compiled file."""
     return SecretRule(
-        id=f"secret.{raw['id']}",
-        title=raw["title"],
-        pattern=_pattern(raw),
-        keywords=_keywords(raw),
-        entropy=raw.get("entropy", 3.0 if "near" in raw else None),
-        allow=tuple(raw.get("allow", ())),
-        level=Level(raw.get("level", "error")),
-        provider=raw.get("provider", True),
-        family=family,
-        revoke=raw["revoke"],
-        match=_examples(raw["match"]),
-        miss=_examples(raw["miss"]),
-        checksum=raw.get("checksum"),
+        id=entry["id"],
+        title=entry["title"],
+        pattern=entry["pattern"],
+        keywords=tuple(entry["keywords"]),
+        entropy=entry["entropy"],
+        allow=tuple(entry["allow"]),
+        level=Level(entry["level"]),
+        provider=entry["provider"],
+        family=entry["family"],
+        revoke=entry["revoke"],
+        match=tuple(entry.get("match", ())),
+        miss=tuple(entry.get("miss", ())),
+        checksum=entry["checksum"],
+        prefilter=entry["prefilter"],
     )
 
 
-def _pattern(raw: dict[str, Any]) -> str:
-    if "token" in raw:
-        return f"{_START}(?P<secret>{raw['token']}){_END}"
-    if "near" in raw:
-        names = "|".join(re.escape(word).replace("_", "[_ .-]?") for word in raw["near"])
-        return f"(?i:{names}){_JOINT}(?P<secret>{raw['value']}){_END}"
-    return str(raw["pattern"])
+@lru_cache(maxsize=1)
+def _compiled() -> dict[str, Any]:
+    import json
 
-
-def _keywords(raw: dict[str, Any]) -> tuple[str, ...]:
-    """Those given, or the literal that a token begins with, or the longest part of each word it has to be near to."""
-    if "keywords" in raw:
-        return tuple(raw["keywords"])
-    if "near" in raw:
-        return tuple(dict.fromkeys(max(word.split("_"), key=len).lower() for word in raw["near"]))
-    return (_leading_literal(raw["token"]).lower(),)
-
-
-def _leading_literal(pattern: str) -> str:
-    literal = re.match(r"[\w-]*", pattern)
-    end = literal.end() if literal else 0
-    return pattern[: end - 1 if pattern[end : end + 1] in set("?*{") else end]
-
-
-def _examples(raw: Sequence[str]) -> tuple[str, ...]:
-    return tuple(example.replace(BREAK_MARK, "") for example in raw)
+    found: dict[str, Any] = json.loads((folder() / "secrets" / COMPILED).read_bytes())
+    return found
