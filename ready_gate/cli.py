@@ -179,7 +179,7 @@ def _report_target(text: str) -> tuple[str, str]:
 def _context(arguments: Namespace) -> RunContext:
     from datetime import date
 
-    from ready_gate.context import RunContext, cache_folder
+    from ready_gate.context import RunContext, active_environment, cache_folder
 
     return RunContext(
         path=arguments.path,
@@ -196,6 +196,7 @@ def _context(arguments: Namespace) -> RunContext:
         history=getattr(arguments, "history", "none"),
         base=getattr(arguments, "base", None),
         cache=cache_folder(),
+        virtual_env=active_environment(),
     )
 
 

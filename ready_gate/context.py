@@ -26,6 +26,7 @@ class RunContext:
     history: str = "none"
     base: str | None = None
     cache: str | None = None
+    virtual_env: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Display:
     colour: bool
     progress: bool
     width: int
+
+
+def active_environment(environ: Mapping[str, str] | None = None) -> str | None:
+    """The virtual environment that the caller has activated."""
+    return (os.environ if environ is None else environ).get("VIRTUAL_ENV") or None
 
 
 def display(*, stdout_is_terminal: bool, stderr_is_terminal: bool, width: int, environ: Mapping[str, str] | None = None) -> Display:

@@ -111,6 +111,7 @@ def options_of(context: RunContext, settings: config.Config) -> Options:
         cache=context.cache,
         kingfisher=settings.kingfisher,
         allowed_secrets=settings.allowed_secrets,
+        virtual_env=context.virtual_env,
     )
 
 

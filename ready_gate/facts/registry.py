@@ -25,6 +25,8 @@ MODULES: dict[str, str] = {
     "settings": "ready_gate.facts.django.settings",
     "fallback_settings": "ready_gate.facts.django.settings",
     "csrf_failure_view": "ready_gate.facts.django.failure_view",
+    "installed": "ready_gate.facts.django.installed",
+    "program": "ready_gate.facts.django.program",
     "setting_folders": "ready_gate.facts.django.folders",
     "nginx": "ready_gate.facts.infra.nginx",
     "variables": "ready_gate.facts.django.variables",

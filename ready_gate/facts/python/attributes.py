@@ -17,6 +17,7 @@ from ready_gate.facts.python.values import (
     Instance,
     Items,
     Module,
+    Part,
     Scalar,
     Symbol,
     Table,
@@ -36,7 +37,11 @@ def get(run: Interpreter, value: Value, name: str, at: Origin) -> Value:
     if isinstance(value, Choice):
         return each(run, [value], lambda values: get(run, values[0], name, at))
     found = find(run, value, name, at)
-    return found if found is not None else run.fail("AttributeError", f"there is no attribute {name}", value, at=at)
+    if found is None:
+        return run.fail("AttributeError", f"there is no attribute {name}", value, at=at)
+    if run.lazy and type(found) is Unknown and not isinstance(value, Module):
+        return Part(found.reason, value, name, origins=found.origins, reads=found.reads)
+    return found
 
 
 def find(run: Interpreter, value: Value, name: str, at: Origin) -> Value | None:
@@ -63,7 +68,7 @@ def _of_module(run: Interpreter, value: Module, name: str, at: Origin) -> Value 
     if scope is None:
         return run.unknown(f"the module {value.dotted}", at=at)
     if name in scope.names:
-        return scope.names[name]
+        return imports.settled(run, scope, name, at)
     if name == "__dict__":
         return containers.namespace(scope)
     submodule = imports.submodule(run, value, name, at)
@@ -142,6 +147,8 @@ def _bound_to_class(run: Interpreter, value: Class, found: Value, at: Origin) ->
 def _bind(receiver: Value, function: Value, at: Origin) -> Value:
     if isinstance(function, Function):
         return Bound(receiver, function.name, function, origins=function.origins, reads=receiver.reads)
+    if isinstance(function, Symbol):
+        return Bound(receiver, function.dotted, origins=function.origins, reads=receiver.reads)
     return unknown("a method that could not be followed", function, at=at)
 
 
@@ -197,6 +204,10 @@ def _of_foreign(run: Interpreter, value: Instance, dotted: str, name: str, at: O
     found = _modelled(run, value, f"{dotted}.{name}", name, at)
     if found is not None:
         return found
+    kind = run.foreign(value.type)
+    known = classes.lookup(run, kind, name, foreign=False) if kind is not None else None
+    if known is not None and not isinstance(known, Symbol) and classes.wrapper(known) is None:
+        return _bound_to_object(run, value, known, at)
     return run.unknown(f"the attribute {name} of a {dotted} is not known", value, at=at)
 
 

@@ -16,6 +16,7 @@ from ready_gate.facts.python.libraries import MODELS, Call, Model, canonical, cl
 from ready_gate.facts.python.plainness import ERRORS
 from ready_gate.facts.python.scope import Namespace, Scope
 from ready_gate.facts.python.values import (
+    Answer,
     Bound,
     Choice,
     Class,
@@ -75,7 +76,8 @@ def call(run: Interpreter, function: Value, args: list[Value], keywords: dict[st
         return _call_object(run, function, args, keywords, at, vague)
     if isinstance(function, Unknown):
         leak(run, [*args, *keywords.values()], "a function that is not known")
-        return run.unknown(function.reason, function, at=at)
+        answer = run.unknown(function.reason, function, at=at)
+        return _kept(answer, "", function, args, keywords) if run.lazy else answer
     return run.fail("TypeError", "something is called that is no function", function, at=at)
 
 
@@ -98,6 +100,8 @@ def _call_bound(run: Interpreter, function: Bound, args: list[Value], keywords: 
     receiver = function.receiver
     made = Call(function.name, args, keywords, at, run, receiver=receiver, open=vague)
     dotted = class_of(receiver)
+    if "." in function.name:
+        return call_symbol(run, Symbol(function.name), args, keywords, at, vague, receiver)
     owners = [dotted] if dotted else []
     if isinstance(receiver, Instance) and isinstance(receiver.type, Class):
         owners = classes.bases_of(classes.order(run, receiver.type))
@@ -127,9 +131,11 @@ def _call_object(run: Interpreter, thing: Instance, args: list[Value], keywords:
     return run.unknown("the result of something that is not known", thing, at=at)
 
 
-def call_symbol(run: Interpreter, function: Symbol, args: list[Value], keywords: dict[str, Value], at: Origin, vague: bool) -> Value:
+def call_symbol(
+    run: Interpreter, function: Symbol, args: list[Value], keywords: dict[str, Value], at: Origin, vague: bool, receiver: Value | None = None
+) -> Value:
     """Call a function or class of another package, or a builtin."""
-    made = Call(function.dotted, args, keywords, at, run, open=vague)
+    made = Call(function.dotted, args, keywords, at, run, receiver=receiver, open=vague)
     if function.dotted.endswith(".__init__") and args and isinstance(args[0], Instance) and isinstance(args[0].type, Class):
         return classes.hand_on(run, args[0], replace(made, args=args[1:]))
     if function.dotted.startswith("builtins."):
@@ -195,7 +201,13 @@ def external(run: Interpreter, name: str, made: Call) -> Value:
     leak_names(run, made.sources(), f"{name}()")
     if is_class:
         return Instance(Symbol(name), made.args, made.keywords, origins=(made.at,), reads=merge_reads(made.sources()))
-    return unknown(f"the result of {name}() is not known", *made.sources(), at=made.at)
+    answer = unknown(f"the result of {name}() is not known", *made.sources(), at=made.at)
+    return _kept(answer, name, made.receiver, made.args, made.keywords) if run.lazy else answer
+
+
+def _kept(answer: Unknown, name: str, receiver: Value | None, args: list[Value], keywords: dict[str, Value]) -> Answer:
+    """The answer with what was called."""
+    return Answer(answer.reason, name, receiver, args, keywords, origins=answer.origins, reads=answer.reads)
 
 
 def leak(run: Interpreter, values: Sequence[Value], to: str) -> None:

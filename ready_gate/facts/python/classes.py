@@ -87,15 +87,16 @@ def order(run: Interpreter, kind: Class) -> list[Value]:
     """The method resolution order: project classes, symbols, and Unknown where a base is not known."""
     cached = run.orders.get(kind.serial)
     if cached is None or cached[0] is not kind.bases:
-        cached = run.orders[kind.serial] = (kind.bases, _linearized(kind, 0))
+        cached = run.orders[kind.serial] = (kind.bases, _linearized(run, kind, 0))
     return cached[1]
 
 
-def _linearized(kind: Value, depth: int) -> list[Value]:
+def _linearized(run: Interpreter, kind: Value, depth: int) -> list[Value]:
     if not isinstance(kind, Class) or depth > 30:
         return [kind]
-    rows = [_linearized(base, depth + 1) for base in kind.bases]
-    return [kind, *_merged([*rows, list(kind.bases)])]
+    bases = [run.foreign(base) or base for base in kind.bases]
+    rows = [_linearized(run, base, depth + 1) for base in bases]
+    return [kind, *_merged([*rows, bases])]
 
 
 def _identity(value: Value) -> object:

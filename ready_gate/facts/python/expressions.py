@@ -16,6 +16,7 @@ from ready_gate.facts.python import (
     comprehensions,
     containers,
     formatting,
+    imports,
     operators,
     reflection,
     sets,
@@ -46,7 +47,7 @@ def _constant(frame: Frame, node: ast.Constant) -> Value:
 def _name(frame: Frame, node: ast.Name) -> Value:
     scope = frame.scope.find(node.id)
     if scope is not None:
-        return scope.names[node.id]
+        return imports.settled(frame.run, scope, node.id, frame.at(node)) if frame.run.lazy else scope.names[node.id]
     home = frame.scope.home()
     if frame.scope.lacks(node.id):
         return frame.run.fail("UnboundLocalError", f"{node.id} is not set", at=frame.at(node))

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ready_gate.facts.python import attributes
 from ready_gate.facts.python.flow import Exhausted, Frame, Lacking, Raised
-from ready_gate.facts.python.joining import with_reads
+from ready_gate.facts.python.joining import one_of, with_reads
 from ready_gate.facts.python.libraries import Call
 from ready_gate.facts.python.libraries import load as load_models
 from ready_gate.facts.python.modules import Found, UnreadableSource, parse_expression, parse_source
 from ready_gate.facts.python.scope import Namespace, Scope
-from ready_gate.facts.python.values import Items, Module, Scalar, Symbol, Table, Unknown, Value, unknown
+from ready_gate.facts.python.values import Choice, Items, Later, Module, Scalar, Symbol, Table, Unknown, Value, unknown
 from ready_gate.facts.views import Read
 from ready_gate.model import Origin
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Tree = TypeVar("Tree", bound=ast.AST)
 MISSING = ("ModuleNotFoundError", "ImportError", "Exception", "BaseException")
 MAX_MODULES = 1_500
+MAX_LATE = 20_000
+ACTING = (b".register(", b"urlpatterns")
 MAX_NESTED = 12
 OPEN_STANDARD = frozenset(
     {"os", "os.path", "datetime", "pathlib", "typing", "json", "re", "math", "collections", "decimal", "time", "itertools", "functools"}
@@ -112,7 +114,7 @@ def run_found(run: Interpreter, found: Found, name: str | None = None) -> Module
     module = run.modules[found.dotted] = Module(found.dotted, scope)
     if found.path is None:
         return module
-    if len(run.modules) > MAX_MODULES or len(run.frames) > MAX_NESTED * 4:
+    if len(run.modules) > (MAX_LATE if run.lazy else MAX_MODULES) or len(run.frames) > MAX_NESTED * 4:
         scope.open = "too many modules import each other"
         return module
     run.files.append(found.path)
@@ -123,11 +125,36 @@ def run_found(run: Interpreter, found: Found, name: str | None = None) -> Module
         scope.open = str(error)
         return module
     try:
-        run_body(run, body, scope)
+        run.by_itself(module, lambda: run_body(run, body, scope))
     except Raised:
         run.modules.pop(found.dotted, None)
         raise
     return module
+
+
+def settled(run: Interpreter, scope: Scope, name: str, at: Origin) -> Value:
+    """What a name of a namespace holds: where it was imported and not used before, its module is run now."""
+    value = scope.names[name]
+    if isinstance(value, Later):
+        value = scope.names[name] = with_reads(_looked_up(run, value, at), value.reads)
+    elif isinstance(value, Choice) and any(isinstance(option, Later) for option in value.options):
+        options = [_looked_up(run, option, at) if isinstance(option, Later) else option for option in value.options]
+        value = scope.names[name] = one_of(options, reads=value.reads)
+    return value
+
+
+def _looked_up(run: Interpreter, later: Later, at: Origin) -> Value:
+    module = load(run, later.module, at)
+    return module if later.name is None else _named(run, module, later.name, at)
+
+
+def _can_wait(frame: Frame, dotted: str) -> bool:
+    """Whether a module may be run when it is used: nothing hangs on the moment, and it changes nothing of others by being run."""
+    run = frame.run
+    if not run.lazy or frame.scope.kind != "module" or run.handlers or not run.certain or not is_project(run, dotted.partition(".")[0]):
+        return False
+    found = run.sources.resolve(dotted, run.search)
+    return found is not None and dotted not in run.modules and not (found.path and run.sources.mentions(found.path, ACTING))
 
 
 def run_body(run: Interpreter, body: Sequence[ast.stmt], scope: Scope) -> None:
@@ -178,6 +205,10 @@ def statement(frame: Frame, node: ast.Import) -> None:
     """`import a.b as c, d`."""
     run, at = frame.run, frame.at(node)
     for alias in node.names:
+        if _can_wait(frame, alias.name):
+            name = alias.name if alias.asname else alias.name.partition(".")[0]
+            frame_set(frame, alias.asname or name, Later(name, origins=(at,)))
+            continue
         module = load(run, alias.name, at)
         if alias.asname is None and "." in alias.name and not isinstance(module, Unknown):
             module = load(run, alias.name.partition(".")[0], at)
@@ -208,12 +239,27 @@ def statement_from(frame: Frame, node: ast.ImportFrom) -> None:
     if node.module == "__future__":
         return
     dotted = absolute(frame, node)
+    if dotted and not any(alias.name == "*" for alias in node.names) and _can_wait(frame, dotted):
+        _from_later(frame, node, dotted)
+        return
     module = load(run, dotted, at) if dotted else run.fail("ImportError", "a relative import above the top package", at=at)
     for alias in node.names:
         if alias.name == "*":
             _star(frame, module, at)
         else:
             frame_set(frame, alias.asname or alias.name, _named(run, module, alias.name, at))
+
+
+def _from_later(frame: Frame, node: ast.ImportFrom, dotted: str) -> None:
+    """Names of a module that can wait; a module inside of it may itself be one that can't."""
+    run, at = frame.run, frame.at(node)
+    for alias in node.names:
+        inner = f"{dotted}.{alias.name}"
+        found = run.sources.resolve(inner, run.search)
+        value: Value = Later(dotted, alias.name, origins=(at,))
+        if found is not None and found.path is not None and not _can_wait(frame, inner):
+            value = load(run, inner, at)
+        frame_set(frame, alias.asname or alias.name, value)
 
 
 def _named(run: Interpreter, module: Value, name: str, at: Origin) -> Value:
@@ -230,8 +276,11 @@ def _named(run: Interpreter, module: Value, name: str, at: Origin) -> Value:
 
 
 def submodule(run: Interpreter, module: Module, name: str, at: Origin) -> Value | None:
-    """A module inside of a package that was imported before."""
-    return run.modules.get(f"{module.dotted}.{name}")
+    """A module inside of a package that was imported before; where modules are run late, it counts as imported."""
+    dotted = f"{module.dotted}.{name}"
+    if run.lazy and dotted not in run.modules and run.sources.resolve(dotted, run.search) is not None:
+        return load(run, dotted, at)
+    return run.modules.get(dotted)
 
 
 def _star(frame: Frame, module: Value, at: Origin) -> None:

@@ -51,10 +51,13 @@ class Loaded:
 
 
 class Interpreter(Runtime):
-    """One run. `search` are the folders of `sys.path` inside the checkout, relative to its root; `variables` the environment of production;
+    """One run. A `lazy` one runs a module when something of it is used, each by itself, and keeps of what is not known what it was
+    made of. `search` are the folders of `sys.path` inside the checkout, relative to its root; `variables` the environment of production;
     `installed` says whether a top-level package is there (None: not known, which counts as yes), `pinned` the version of a distribution; `hidden`
     are files taken to be absent. `start` are variables without which the program would not have been started: values do not hang on them.
     `assumed` is what production is taken to have, though nobody knows what is in it; `lacking` is then what else the code stops without."""
+
+    lazy = False
 
     def __init__(
         self,
@@ -307,6 +310,14 @@ class Interpreter(Runtime):
         line = f"{at}: {problem}" if at else problem
         if line not in self.problems:
             self.problems.append(line)
+
+    def foreign(self, base: Value) -> Class | None:
+        """A class of another package with what is known of its body; None where nothing is."""
+        return None
+
+    def by_itself(self, module: Module, work: Callable[[], None]) -> None:
+        """Run the code of a module."""
+        work()
 
     # What models may ask (Runtime)
 

@@ -60,6 +60,7 @@ class Sources:
     def __init__(self, tree: Files) -> None:
         self.tree = tree
         self._parsed: dict[str, ast.Module | UnreadableSource] = {}
+        self._mentions: dict[str, bool] = {}
         self._files: frozenset[str] | None = None
         self._folders: set[str] | None = None
         self._lock = RLock()
@@ -103,6 +104,13 @@ class Sources:
             if base in self.folders():
                 spaces.append(base)
         return Found(dotted, None, True) if spaces else None
+
+    def mentions(self, path: str, words: Sequence[bytes]) -> bool:
+        """Whether the file has one of these words in it."""
+        if path not in self._mentions:
+            data = self.tree.read_bytes(path, MAX_BYTES) or b""
+            self._mentions[path] = any(word in data for word in words)
+        return self._mentions[path]
 
     def files(self) -> frozenset[str]:
         """The files of the checkout."""

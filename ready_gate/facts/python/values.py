@@ -103,6 +103,32 @@ class Unknown(Value):
 
 
 @dataclass(eq=False)
+class Answer(Unknown):
+    """What a call gave of which nothing is known, with what was called: by name, on a `receiver` (for the answer of another such call, that one)."""
+
+    name: str = ""
+    receiver: Value | None = None
+    args: list[Value] = field(default_factory=list)
+    keywords: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Part(Unknown):
+    """An attribute of which nothing is known, and what it is an attribute of."""
+
+    of: Value = field(default_factory=Value)
+    name: str = ""
+
+
+@dataclass(eq=False)
+class Later(Value):
+    """A module of the project that has not been run yet, or something in it (`name`): looked up when it is used."""
+
+    module: str = ""
+    name: str | None = None
+
+
+@dataclass(eq=False)
 class Symbol(Value):
     """A name of another package or of the standard library, by its dotted path: module, class or function. What calling it or reading its
     attributes gives is said by `libraries`, and is Unknown or an Instance otherwise."""

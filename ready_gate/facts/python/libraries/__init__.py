@@ -163,6 +163,7 @@ _PACKAGES = {
     "templates": "string",
     "django_query": "django",
     "django_parts": "corsheaders celery kombu django",
+    "django_project": "django rest_framework",
     "django_environ": "environ",
     "django_environ_urls": "environ",
     "environ_paths": "environ",
