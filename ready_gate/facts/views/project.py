@@ -13,7 +13,8 @@ from ready_gate.model import AllowedSecret, Origin
 class Options:
     """What the caller and the config ask of a run. `path` is the absolute project folder; `today` is the day of the run. `history` is how much of
     git's history is searched for secrets (`none`, `pr`, `all`), `base` the commit that the release is compared with, `cache` the folder that keeps
-    what costs time to make, `kingfisher` whether that program is asked for secrets as well; `virtual_env` the environment that the caller has activated."""
+    what costs time to make, `kingfisher` whether that program is asked for secrets as well;
+    `virtual_env` the environment that the caller has activated."""
 
     path: str
     env_file: str | None = None
