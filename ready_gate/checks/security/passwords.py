@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ready_gate.checks.reading import Seen, across
-from ready_gate.checks.registry import check, finding, not_applicable, unknown, warning
+from ready_gate.checks.registry import check, finding, judged, not_applicable, unknown, warning
 from ready_gate.checks.security.answers import doubt, hanging, settled
-from ready_gate.facts.views import ProjectClasses, Requirements, Setting, Settings
+from ready_gate.facts.views import PasswordCode, ProjectClasses, Requirements, Setting, Settings
 from ready_gate.model import Outcome
 
 VALIDATION = "django.contrib.auth.password_validation."
@@ -126,3 +126,13 @@ def _is_fast(hasher: Setting, own: ProjectClasses) -> bool:
 
 def _is_slow(hasher: Setting, own: ProjectClasses) -> bool:
     return any(name in [HASHERS + slow for slow in SLOW] for name in own.lineage(str(hasher.value)))
+
+
+@check("security.password-code")
+def password_code(password_code: PasswordCode) -> Outcome:
+    """Whoever sets a password that somebody chose validates it."""
+    if not password_code.sites:
+        return not_applicable("the project's own code sets no passwords that people choose")
+    seen = [finding("security.password-unvalidated", spot.text, spot.at) for spot in password_code.sites if spot.kind == "unchecked"]
+    seen += [warning("security.password-unvalidated", spot.text, spot.at) for spot in password_code.sites if spot.kind == "by-hand"]
+    return judged(seen, "passwords are validated where they are set")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ready_gate.checks.reading import Seen
 from ready_gate.checks.registry import check, finding, warning
 from ready_gate.checks.security.answers import doubt, exactly_true, hanging, settled, shown
-from ready_gate.facts.views import Options, ProjectClasses, Requirements, Setting, Settings, TokenCode
+from ready_gate.facts.views import Mint, Options, ProjectClasses, Setting, Settings, TokenCode
 from ready_gate.model import Finding, Outcome, Status
 
 ITEM = "security.token-expiry"
@@ -17,7 +17,8 @@ LONGEST_SESSION = 30 * DAY
 DRF_TOKEN = "rest_framework.authentication.TokenAuthentication"  # noqa: S105 - the name of a class
 TOO_LONG = {"access": "security.access-token-lifetime", "refresh": "security.refresh-token-lifetime"}
 HARMLESS = ("rest_framework.authentication.SessionAuthentication", "rest_framework.authentication.BasicAuthentication")
-BY_HAND = ("pyjwt", "python-jose", "authlib", "jwcrypto", "itsdangerous")
+MINTED = 'Give the payload an end: "exp": datetime.now(timezone.utc) + timedelta(minutes=15).'
+SIGNED = "Read it with max_age=… seconds."
 # Classes of other packages whose tokens are those of a library that is known.
 ALIKE = {"dj_rest_auth.jwt_auth.": "rest_framework_simplejwt.authentication.JWTAuthentication"}
 LIBRARIES = ("rest_framework_simplejwt", "ninja_jwt", "knox", "oauth2_provider", "rest_framework_jwt", "graphql_jwt")
@@ -32,13 +33,17 @@ class Limits:
 
 
 @check(ITEM)
-def token_expiry(settings: Settings, requirements: Requirements, options: Options, project_classes: ProjectClasses, token_code: TokenCode) -> Outcome:
+def token_expiry(settings: Settings, options: Options, project_classes: ProjectClasses, token_code: TokenCode) -> Outcome:
     """Access tokens live for a day at most, refresh tokens for 90 (both can be configured), and no kind of token lives for ever."""
     limits = Limits(_number(options, "max-access-minutes", 1440) * 60, _number(options, "max-refresh-days", 90) * DAY)
     classes = Classes(settings["REST_FRAMEWORK"].get("DEFAULT_AUTHENTICATION_CLASSES"), project_classes)
-    session = (*(part for part in _session(settings) if isinstance(part, Finding)), *_unused_tokens(settings, classes, token_code))
+    session = (
+        *(part for part in _session(settings) if isinstance(part, Finding)),
+        *_unused_tokens(settings, classes, token_code),
+        *_others(token_code),
+    )
     families = list(_families(settings, classes, limits, token_code))
-    doubts = list(_doubts(settings, classes, requirements, token_code, bool(families)))
+    doubts = list(_doubts(settings, classes, token_code, bool(families)))
     if not families and not doubts:
         return Outcome(Status.NOT_APPLICABLE, "the project authenticates with sessions: no token library is in its settings", session)
     seen = [part for family in families for part in family]
@@ -84,6 +89,8 @@ def _families(settings: Settings, classes: Classes, limits: Limits, code: TokenC
         yield list(_old_jwt(settings["GRAPHQL_JWT"], False, limits))
     if classes.named(DRF_TOKEN) or code.drf:
         yield list(_drf_token(classes, code))
+    if any(mint.purpose in ("access", "refresh") for mint in code.mints):
+        yield [part for mint in code.mints for part in _made_by_hand(mint, limits)]
 
 
 def _uses(settings: Settings, classes: Classes, package: str, block: str) -> bool:
@@ -93,16 +100,40 @@ def _uses(settings: Settings, classes: Classes, package: str, block: str) -> boo
 def _drf_token(classes: Classes, code: TokenCode) -> Iterator[Seen]:
     for used in classes.named(DRF_TOKEN)[:1]:
         name = str(used.value).rpartition(".")[2]
-        own = classes.own.found.get(str(used.value))
+        own = code.own.get(str(used.value))
         if classes.setting.kind == "choice":
             yield doubt(classes.setting)
-        elif own is not None and own.methods & {"authenticate_credentials", "authenticate"}:
-            yield f"{name} checks DRF's tokens itself, and whether they expire is not looked at yet ({own.at})"
-        else:
+        elif own is not None and own.expires is None:
+            yield f"{name} checks tokens itself, and whether it turns old ones away cannot be told ({own.at})"
+        elif own is None or not own.expires:
             kind = "TokenAuthentication" if name == "TokenAuthentication" else f"{name}, a TokenAuthentication,"
             yield finding("security.token-never-expires", f"{kind} is in DEFAULT_AUTHENTICATION_CLASSES: its tokens never expire", used)
-    for place in code.drf[:1]:
-        yield finding("security.token-never-expires", "this view accepts the tokens of TokenAuthentication, which never expire", place)
+    for spot in code.drf:
+        name = spot.text.rpartition(".")[2]
+        yield finding("security.token-never-expires", f"this view accepts the tokens of {name}, which never expire", spot.at)
+
+
+def _made_by_hand(mint: Mint, limits: Limits) -> Iterator[Seen]:
+    """A token that the project's own code makes."""
+    longest = limits.refresh if mint.purpose == "refresh" else limits.access
+    if mint.ends is None and mint.purpose in ("access", "refresh"):
+        yield f"a token is made, and whether it expires cannot be told: {mint.what} ({mint.at})"
+    elif mint.ends is False:
+        rule = "security.token-never-expires"
+        if mint.purpose == "access":
+            yield finding(rule, f"{mint.what}: it never expires", mint.at, fix=MINTED)
+    elif mint.seconds is not None and mint.seconds > longest and mint.purpose in ("access", "refresh"):
+        what = f"{mint.what}, for {_time(mint.seconds)}, longer than the {_time(longest)} allowed for {mint.purpose} tokens"
+        yield finding(TOO_LONG[mint.purpose], what, mint.at)
+
+
+def _others(code: TokenCode) -> Iterator[Finding]:
+    """Tokens that are sent by mail, and signed values, that work for ever."""
+    for mint in code.mints:
+        if mint.ends is False and mint.purpose in ("once", "signed"):
+            yield warning(
+                "security.token-never-expires", f"{mint.what}: it works for ever", mint.at, fix=MINTED if mint.purpose == "once" else SIGNED
+            )
 
 
 def _unused_tokens(settings: Settings, classes: Classes, code: TokenCode) -> Iterator[Finding]:
@@ -176,7 +207,7 @@ def _old_jwt(block: Setting, verifies: bool, limits: Limits) -> Iterator[Seen]:
     yield from _lifetime(block.get("JWT_REFRESH_EXPIRATION_DELTA"), limits.refresh, "refresh")
 
 
-def _doubts(settings: Settings, classes: Classes, requirements: Requirements, code: TokenCode, found: bool) -> Iterator[str]:
+def _doubts(settings: Settings, classes: Classes, code: TokenCode, found: bool) -> Iterator[str]:
     """What may hide another kind of token."""
     setting = classes.setting
     unclear = [item for option in setting.possible() for item in option.items if item.kind not in ("str", "object")]
@@ -184,10 +215,9 @@ def _doubts(settings: Settings, classes: Classes, requirements: Requirements, co
         yield doubt(unclear[0] if unclear else setting)
     known = (*HARMLESS, DRF_TOKEN, *(f"{library}." for library in LIBRARIES))
     others = [item for item in classes.named("") if not any(name.startswith(known) for name in classes.lineage(item))]
-    if others:
-        yield f"{others[0].value} authenticates requests, and how long its tokens live is not looked at yet"
-    if not found and not others and requirements.has(*BY_HAND) is not False and code.by_hand:
-        yield f"the project's own code makes or reads tokens, and whether they expire is not looked at yet ({code.by_hand[0]})"
+    unclear = [item for item in others if (own := code.own.get(str(item.value))) is None or own.expires is None]
+    if unclear:
+        yield f"{unclear[0].value} authenticates requests, and whether what it accepts expires cannot be told"
     if not found and settings.installed("rest_framework.authtoken") is None:
         yield doubt(settings["INSTALLED_APPS"])
 

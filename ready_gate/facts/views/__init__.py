@@ -1,7 +1,7 @@
 """What checks see of a project: frozen, plain types, without any I/O behind them."""
 
 from ready_gate.facts.views.checkout import Document, Documents, Dumps, Git
-from ready_gate.facts.views.code import InputCode, Spot, WriteView
+from ready_gate.facts.views.code import Authenticator, InputCode, Mint, PasswordCode, PersonalCode, Spot, TokenCode, WriteView
 from ready_gate.facts.views.environment import EnvFile, Environment, Variable
 from ready_gate.facts.views.packages import Requirement, Requirements, Support
 from ready_gate.facts.views.project import (
@@ -15,7 +15,6 @@ from ready_gate.facts.views.project import (
     ProjectClass,
     ProjectClasses,
     SettingFolders,
-    TokenCode,
     VariableRead,
     Variables,
 )
@@ -29,6 +28,7 @@ __all__ = [
     "HIDDEN",
     "UNSET",
     "Asked",
+    "Authenticator",
     "Called",
     "Document",
     "Documents",
@@ -43,11 +43,14 @@ __all__ = [
     "KnownSecret",
     "LoggerNames",
     "Management",
+    "Mint",
     "NamedView",
     "Nginx",
     "Options",
     "OriginHeader",
     "OriginHeaders",
+    "PasswordCode",
+    "PersonalCode",
     "Place",
     "Project",
     "ProjectClass",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from ready_gate.model import Origin
 
@@ -38,3 +39,52 @@ class InputCode:
     spots: tuple[Spot, ...] = ()
     undecided: tuple[str, ...] = ()
     views: int = 0
+
+
+@dataclass(frozen=True)
+class PersonalCode:
+    """Card data (`cards`: fields of models, kinds `number`, `code`, `expiry`; `logged`), personal fields (`personal`, the kind says what it is), and
+    what serves a person's rights to export or erasure (`rights`)."""
+
+    cards: tuple[Spot, ...] = ()
+    logged: tuple[Spot, ...] = ()
+    personal: tuple[Spot, ...] = ()
+    rights: tuple[Spot, ...] = ()
+
+
+@dataclass(frozen=True)
+class Authenticator:
+    """A class of the project that authenticates requests. `expires`: whether it turns old tokens away, None where that cannot be told; `drf`: its
+    tokens are those of DRF's TokenAuthentication."""
+
+    at: Origin
+    expires: bool | None
+    drf: bool = False
+
+
+@dataclass(frozen=True)
+class Mint:
+    """A place where a token is made. `ends`: whether it says when it ends, None where that cannot be told (`what` is then the reason); `seconds` how
+    long it lives, where that is written there; `purpose`: `access`, `refresh`, `once` (sent by mail), `outside` (for another's API), `signed`."""
+
+    at: Origin
+    ends: bool | None
+    seconds: float | None
+    purpose: str
+    what: str
+
+
+@dataclass(frozen=True)
+class TokenCode:
+    """Views that accept DRF's own tokens (`drf`, the text is the class), classes that authenticate by their path, and the tokens that are made."""
+
+    drf: tuple[Spot, ...] = ()
+    own: Mapping[str, Authenticator] = field(default_factory=dict)
+    mints: tuple[Mint, ...] = ()
+
+
+@dataclass(frozen=True)
+class PasswordCode:
+    """Where passwords that people choose are set: kinds `checked`, `by-hand` (by rules of the project's own) and `unchecked`."""
+
+    sites: tuple[Spot, ...] = ()

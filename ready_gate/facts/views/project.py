@@ -82,14 +82,6 @@ class ProjectClasses:
 
 
 @dataclass(frozen=True)
-class TokenCode:
-    """Where code outside of the settings accepts DRF's own tokens (`drf`), and where it imports a library that makes tokens (`by_hand`)."""
-
-    drf: tuple[Origin, ...] = ()
-    by_hand: tuple[Origin, ...] = ()
-
-
-@dataclass(frozen=True)
 class OriginHeader:
     """A place that sets Access-Control-Allow-Origin: to a text, to the origin that the visitor sent (`reflected`), or to something not told.
     `everywhere`: a middleware or a proxy, for every answer, rather than one view."""

@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 
 from ready_gate.checks import load_all
 from ready_gate.facts.views import (
+    InputCode,
     NamedView,
     Nginx,
     Options,
     OriginHeaders,
+    PasswordCode,
     Place,
     Project,
     ProjectClasses,
@@ -74,6 +76,9 @@ def marked(make, mark, value):
     return made.get(mark, make.env(value, "X", present=False) if mark == "default" else value)
 
 
+CODE = {"token_code": TokenCode(), "input_code": InputCode(), "password_code": PasswordCode()}
+
+
 @given(values=st.dictionaries(st.sampled_from(NAMES), st.tuples(MARKS, VALUES), max_size=12))
 def test_every_check_answers(make_settings, make_environment, make_requirements, values):
     made = make_settings(**{name: marked(make_settings, mark, value) for name, (mark, value) in values.items()})
@@ -88,7 +93,7 @@ def test_every_check_answers(make_settings, make_environment, make_requirements,
         "nginx": NGINX,
         "project": Project(".", "manage.py", "shop.settings", "shop/settings.py", "the only one"),
         "project_classes": ProjectClasses(),
-        "token_code": TokenCode(),
+        **CODE,
         "origin_headers": OriginHeaders(),
         "secrets": Secrets((), 1),
     }
@@ -110,7 +115,7 @@ def test_nothing_passes_while_nothing_is_known(make_environment, make_requiremen
         "nginx": NGINX,
         "project": Project(".", "manage.py", "shop.settings", "shop/settings.py", "the only one"),
         "project_classes": ProjectClasses(),
-        "token_code": TokenCode(),
+        **CODE,
         "origin_headers": OriginHeaders(),
     }
     of_settings = {id: check for id, check in CHECKS.items() if "settings" in check.needs}

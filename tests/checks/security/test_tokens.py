@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from ready_gate.checks.security.tokens import token_expiry
-from ready_gate.facts.views import Options, ProjectClass, ProjectClasses, TokenCode
+from ready_gate.facts.views import Authenticator, Mint, Options, ProjectClass, ProjectClasses, Spot, TokenCode
 from ready_gate.model import Origin, Status
 
 OPTIONS = Options("/shop")
@@ -14,10 +14,10 @@ JWT = {"REST_FRAMEWORK": {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework_sim
 
 
 @pytest.fixture
-def judge(make_settings, make_requirements):
-    def run(*required, options=OPTIONS, own=(), code=CODE, **values):
+def judge(make_settings):
+    def run(*, options=OPTIONS, own=(), code=CODE, **values):
         classes = ProjectClasses({described.name: described for described in own})
-        return token_expiry(make_settings(**{"INSTALLED_APPS": [], **values}), make_requirements(*required), options, classes, code)
+        return token_expiry(make_settings(**{"INSTALLED_APPS": [], **values}), options, classes, code)
 
     return run
 
@@ -63,8 +63,8 @@ def test_limits_can_be_configured(judge, errors_of):
 def test_unknown(judge, make_settings):
     assert judge(**lifetimes(make_settings.unknown())).status is Status.UNKNOWN
     assert judge(REST_FRAMEWORK={"DEFAULT_AUTHENTICATION_CLASSES": ["shop.auth.Signed"]}).status is Status.UNKNOWN
-    assert judge("pyjwt==2.9.0", code=TokenCode(by_hand=(AT,))).status is Status.UNKNOWN
-    assert judge("pyjwt==2.9.0").status is Status.NOT_APPLICABLE  # another package needs it, the project's code does not
+    assert judge(code=TokenCode(mints=(Mint(AT, None, None, "access", "a helper makes it"),))).status is Status.UNKNOWN
+    assert judge().status is Status.NOT_APPLICABLE
     assert judge(REST_FRAMEWORK=make_settings.unknown()).status is Status.UNKNOWN
     assert judge(INSTALLED_APPS=make_settings.partly([])).status is Status.UNKNOWN
 
@@ -91,7 +91,10 @@ def test_classes_of_the_project_are_what_they_inherit_from(judge, errors_of):
     assert errors_of(outcome) == ["security.token-never-expires"]
     assert outcome.reason.startswith("Bearer, a TokenAuthentication, is in DEFAULT_AUTHENTICATION_CLASSES")
     expiring = ProjectClass("shop.auth.Expiring", AT, (DRF_TOKEN,), frozenset({"authenticate_credentials"}))
-    assert judge(own=[expiring], **framework("shop.auth.Expiring")).status is Status.UNKNOWN
+    knows = TokenCode(own={"shop.auth.Expiring": Authenticator(AT, True, True)})
+    assert judge(own=[expiring], code=knows, **framework("shop.auth.Expiring")).status is Status.PASS
+    open_ = TokenCode(own={"shop.auth.Expiring": Authenticator(AT, None, True)})
+    assert judge(own=[expiring], code=open_, **framework("shop.auth.Expiring")).status is Status.UNKNOWN
     cookie = ProjectClass("shop.auth.Cookie", AT, ("rest_framework_simplejwt.authentication.JWTAuthentication",))
     assert judge(own=[cookie], **framework("shop.auth.Cookie")).status is Status.PASS
     session = ProjectClass("shop.auth.NoCsrf", AT, ("rest_framework.authentication.SessionAuthentication",))
@@ -108,6 +111,6 @@ def test_a_token_app_that_nothing_is_seen_to_use(judge, warnings_of, errors_of):
     outcome = judge(INSTALLED_APPS=["rest_framework.authtoken"], **framework("rest_framework.authentication.SessionAuthentication"))
     assert outcome.status is Status.NOT_APPLICABLE
     assert warnings_of(outcome) == ["security.token-never-expires"]
-    used = judge(INSTALLED_APPS=["rest_framework.authtoken"], code=TokenCode(drf=(AT,)))
+    used = judge(INSTALLED_APPS=["rest_framework.authtoken"], code=TokenCode(drf=(Spot("drf", AT, DRF_TOKEN),)))
     assert errors_of(used) == ["security.token-never-expires"]
     assert used.findings[0].at == AT

@@ -50,20 +50,3 @@ def test_modules_that_hand_a_class_on_and_bases_that_are_computed(facts_of):
 def test_classes_that_inherit_in_a_circle(facts_of):
     files = {"shop/a.py": "from shop.b import B\nclass A(B): ...\n", "shop/b.py": "from shop.a import A\nclass B(A): ...\n"}
     assert set(facts_of("X = 'shop.a.A'\n", files)["project_classes"].found["shop.a.A"].bases) == {"shop.b.B", "shop.a.A"}
-
-
-@pytest.mark.parametrize(
-    ("code", "drf", "by_hand"),
-    [
-        ("from rest_framework.authentication import TokenAuthentication\nclass V:\n    authentication_classes = [TokenAuthentication]\n", [3], []),
-        ("from rest_framework import authentication\nclass V:\n    authentication_classes = (authentication.TokenAuthentication,)\n", [3], []),
-        ("from rest_framework.authentication import TokenAuthentication\nclass B(TokenAuthentication): ...\n", [], []),
-        ("from knox.auth import TokenAuthentication\nimport rest_framework\nclass V:\n    authentication_classes = [TokenAuthentication]\n", [], []),
-        ("import jwt\n", [], [1]),
-        ("import os\nfrom jose import jwt\n", [], [2]),
-        ("import jwtx\n", [], []),
-    ],
-)
-def test_token_code(facts_of, code, drf, by_hand):
-    found = facts_of("A = 1\n", {"shop/views.py": code, "tests/test_views.py": "import jwt\n"})["token_code"]
-    assert ([place.line for place in found.drf], [place.line for place in found.by_hand]) == (drf, by_hand)

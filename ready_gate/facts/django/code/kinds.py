@@ -34,6 +34,7 @@ class Kinds:
 
     def __init__(self, code: Codebase) -> None:
         self.code = code
+        self._answers: dict[tuple[str, tuple[str, ...]], bool] = {}
 
     def is_view(self, dotted: str | None) -> bool:
         """A class-based view or viewset."""
@@ -61,12 +62,14 @@ class Kinds:
 
     def is_model(self, dotted: str | None) -> bool:
         """A model."""
-        if dotted is None or self.code.is_a(dotted, *NO_MODEL):
-            return False
-        return self.code.is_a(dotted, *MODELS) or self._foreign(dotted, ("Model", "AbstractUser"))
+        return self._is(dotted, MODELS, ("Model", "AbstractUser")) and not self.code.is_a(dotted, *NO_MODEL)
 
     def _is(self, dotted: str | None, starts: tuple[str, ...], endings: tuple[str, ...]) -> bool:
-        return dotted is not None and (self.code.is_a(dotted, *starts) or self._foreign(dotted, endings))
+        if dotted is None:
+            return False
+        if (dotted, endings) not in self._answers:
+            self._answers[dotted, endings] = self.code.is_a(dotted, *starts) or self._foreign(dotted, endings)
+        return self._answers[dotted, endings]
 
     def _foreign(self, dotted: str, endings: tuple[str, ...]) -> bool:
         """A class above it that is not the project's, and is called so."""

@@ -21,6 +21,7 @@ class Tracer:
 
     def __init__(self, code: Codebase, kinds: Kinds) -> None:
         self.code, self.kinds = code, kinds
+        self._plain: dict[str, Flow] = {}
 
     @cached_property
     def user(self) -> str:
@@ -80,6 +81,9 @@ class Tracer:
         if frame.depth >= MAX_DEPTH or not isinstance(function.node, FUNCTIONS) or frame.trace.steps > MAX_STEPS:
             return joined([*args, *keywords.values()])
         frame.trace.called[function.dotted] = None
+        plain = not any(_may_carry(flow) for flow in (*args, *keywords.values(), *([receiver] if receiver is not None else [])))
+        if plain and function.dotted in self._plain:
+            return self._plain[function.dotted]
         inner = Frame(
             function.module, frame.trace, depth=frame.depth + 1, owner=function.owner, receiver=receiver.type if receiver is not None else None
         )
@@ -97,6 +101,8 @@ class Tracer:
         if receiver is not None and receiver.parts is not None:
             start = f"{inner.own_name}."
             receiver.parts.update({name[len(start) :]: flow for name, flow in inner.env.items() if name.startswith(start)})
+        if plain:
+            self._plain[function.dotted] = result
         return result
 
     # Statements
@@ -239,6 +245,11 @@ class Tracer:
         if self._is_enough(frame):
             return NOTHING
         return tracing_values.value(self, frame, node)
+
+
+def _may_carry(flow: Flow) -> bool:
+    """Whether a call that is given this may have to do with the request."""
+    return bool(flow.atoms) or flow.kind in ("request", "self", "data", "validator", "validated", "object", "inner")
 
 
 def bound(node: FunctionNode, given: Sequence[Flow], keywords: Mapping[str, Flow]) -> dict[str, Flow]:
