@@ -18,15 +18,15 @@ from ready_gate.facts.secrets.named.places import Text
 from ready_gate.facts.secrets.patterns import compiled
 
 _READERS = {
-    Family.CODE: (lines.quoted, lines.connections, lines.headers),
-    Family.CONFIG: (lines.quoted, lines.bare, lines.inline, lines.connections, lines.commands, lines.headers, lines.hashes),
-    Family.YAML: (lines.quoted, lines.bare, lines.inline, lines.pairs, lines.connections, lines.commands, lines.headers, lines.hashes),
-    Family.JSON: (lines.quoted, lines.connections, lines.headers, lines.hashes),
-    Family.SHELL: (lines.quoted, lines.bare, lines.inline, lines.connections, lines.commands, lines.statements, lines.headers),
+    Family.CODE: (lines.quoted, lines.connections),
+    Family.CONFIG: (lines.quoted, lines.bare, lines.inline, lines.connections, lines.hashes),
+    Family.YAML: (lines.quoted, lines.bare, lines.inline, lines.pairs, lines.connections, lines.hashes),
+    Family.JSON: (lines.quoted, lines.connections, lines.hashes),
+    Family.SHELL: (lines.quoted, lines.bare, lines.inline, lines.connections),
     Family.XML: (lines.quoted, lines.elements, lines.connections),
     Family.HCL: (lines.quoted, lines.variables, lines.connections),
-    Family.SQL: (lines.quoted, lines.statements, lines.hashes),
-    Family.PROSE: (lines.quoted, lines.inline, lines.connections, lines.commands, lines.headers),
+    Family.SQL: (lines.quoted, lines.hashes),
+    Family.PROSE: (lines.quoted, lines.inline, lines.connections),
 }
 
 
@@ -46,7 +46,7 @@ def _all(text: Text, kind: Family, tree: Callable[[], ast.Module | None]) -> Ite
     if kind is Family.PYTHON:
         yield from _python(text, tree)
         return
-    yield from _kept(text, kind)
+    yield from kept.only_key(text)
     if kind is Family.YAML and compiled(SEALED).search(text.data):
         return
     decoded = kept.kubernetes(text) if kind is Family.YAML else {}
@@ -63,20 +63,6 @@ def _python(text: Text, tree: Callable[[], ast.Module | None]) -> Iterator[Named
         yield from python_code.in_comments(text, hits)
     elif suspicious:
         yield from lines.quoted(text, Family.CODE)
-
-
-def _kept(text: Text, kind: Family) -> Iterator[NamedCandidate]:
-    name = text.path.rsplit("/", 1)[-1].lower()
-    if name.endswith("pgpass") or name == "pgpass.conf":
-        yield from kept.pgpass(text)
-    elif name.endswith("netrc"):
-        yield from kept.netrc(text)
-    elif name.endswith("git-credentials"):
-        yield from kept.git_logins(text)
-    elif name.endswith(".key") or name in ("secret_key", "secret_key.txt", "secret.txt", "secretkey.txt"):
-        yield from kept.only_key(text)
-    elif kind in (Family.JSON, Family.CONFIG, Family.YAML):
-        yield from kept.registry_logins(text)
 
 
 __all__ = ["PREFILTER", "NamedCandidate", "candidates"]

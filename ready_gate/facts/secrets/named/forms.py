@@ -5,7 +5,7 @@ from __future__ import annotations
 # The words of which one stands in every name that counts; `words.meaning` looks at the whole name.
 _WORD = (
     r"(?:passw|passphrase|passcode|requirepass|pwd|secret|token|credential|salt|pepper|psk|apikey|[\w-]key|pass(?:\d|[_.-]|\b)|"
-    r"encryptedusername|authorization)"
+    r"encryptedusername)"
 )
 _NAME = rf"([\w.$-]*{_WORD}[\w.-]*)"
 _CLOSERS = r"""["'`\])}]{0,3}"""
@@ -43,29 +43,11 @@ CONNECTION = (
 )
 """A connection string of fields: groups name, value."""
 
-_COMMANDS = (
-    r"""curl\b[^\n]{0,300}?\s(?:-u|--user)[ =]?["']?[^\s:"'$]{1,60}:([^\s"'@]+)""",
-    r"""mysql(?:dump|admin|import|check)?\b[^\n|;]{0,200}?\s-p["']?([^\s"'=-][^\s"']*)""",
-    r"""sshpass\s{1,3}-p\s{0,3}["']?([^\s"']+)""",
-    r"""docker\s{1,3}login\b[^\n|;]{0,200}?\s-p\s{1,3}["']?([^\s"']+)""",
-    r"""redis-cli\b[^\n|;]{0,200}?\s-a\s{1,3}["']?([^\s"']+)""",
-    r"""openssl\b[^\n]{0,300}?\s-pass(?:in|out)?\s{1,3}pass:([^\s"']+)""",
-    r"""htpasswd\s{1,3}-[a-zA-Z]*b[a-zA-Z]*\s{1,3}\S{1,100}\s{1,3}\S{1,60}\s{1,3}["']?([^\s"']+)""",
-)
-COMMAND = rf"""\b(?:{"|".join(_COMMANDS)})"""
-"""A command that is told a password: it is in the one group that took part."""
-
-STATEMENT = r"""(?i)(?:identified\s+by\s+(?:password\s+)?|\bpassword\s+)'([^'\n]+)'"""
-"""An SQL statement that sets a password: one group."""
-
 LOGIN = (
     r"""(?:\bauth\s*=\s*\(|\bHTTP(?:Basic|Digest)Auth\(|\.login\(|\bcreate_(?:super)?user\(\s*["'][^"'\n]+["']\s*,)\s*["'][^"'\n]+["']\s*,\s*"""
     r"""["']([^"'\n]+)["']\s*[,)]|\b(?:set|check)_password\(\s*["']([^"'\n]+)["']"""
 )
 """Calls that take a password by its place: it is in one of two groups."""
-
-BEARER = r"""(?i)authorization["'`\]]{0,3}\s{0,3}[:=,]{1,2}\s{0,3}["'`]?(?:bearer|token|basic|apikey|api-key)\s{1,3}([A-Za-z0-9_.+/=~-]{16,})"""
-"""A header that lets in: one group, what it holds."""
 
 HASH = (
     r"(?:\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|\$(?:1|5|6|y|apr1)\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9$]{1,40}\$[./A-Za-z0-9]{20,100}|\{S?SHA\d{0,3}\}[A-Za-z0-9+/=]{20,120}|"
@@ -73,10 +55,6 @@ HASH = (
 )
 """A password's hash in one of the usual forms."""
 
-AUTHS = r"""(?i)["']?\b_?auth["']?\s{0,3}[:=]\s{0,3}["']?([A-Za-z0-9+/=]{8,})"""
-"""A login in base64, as Docker and npm keep it: one group."""
-
-PGPASS = r"""(?m)^[^:\s#]{1,200}:(?:\d{1,5}|\*):[^:\s]{1,100}:[^:\s]{1,100}:([^\n]+)$"""
 SEALED = r"""(?m)^kind:\s{0,3}["']?SealedSecret"""
 KUBERNETES = r"""(?m)^\s{0,8}kind:\s{0,3}["']?Secret["']?\s{0,3}$"""
 ONLY_KEY = r"""\A[0-9a-f]{32,128}\s{0,3}\z"""
@@ -90,14 +68,8 @@ PREFILTER = (
     rf"""(?i){_WORD}[\w.-]{{0,40}}(?:["'][ \t]{{0,5}}|[ \t][^<>\n]{{0,100}})?>[^<>\n]{{4}}""",
     r"""(?i)variable\s{1,5}"[\w-]{1,60}"\s{0,5}\{[^{}]{0,400}default\s{0,20}=\s{0,5}"[^"\n]{4}""",
     r"""(?i)[; ]\s?(?:password|pwd|accountkey|sharedaccesskey)\s?=\s?[^;"'\s<$%{]{4}""",
-    COMMAND,
-    STATEMENT,
     LOGIN,
-    BEARER,
     HASH,
-    AUTHS,
-    PGPASS,
     r"""(?m)^\s{0,8}kind:\s{0,3}["']?Secret["']?\s""",
     r"""^[0-9a-f]{32,128}\s{0,3}$""",
-    r"""://[^\s/@:]{1,200}:[^\s/@]{1,200}@""",
 )

@@ -7,18 +7,18 @@ from collections.abc import Iterator
 from ready_gate.facts.secrets.named import forms
 from ready_gate.facts.secrets.named.candidate import NamedCandidate
 from ready_gate.facts.secrets.named.families import Family
-from ready_gate.facts.secrets.named.places import AUTHORIZATION, Hit, Text, candidate, header, need_of, quoted_hits
+from ready_gate.facts.secrets.named.places import Hit, Text, candidate, need_of, quoted_hits
 from ready_gate.facts.secrets.named.values import Need
 from ready_gate.facts.secrets.named.words import Meaning, meaning
 from ready_gate.facts.secrets.patterns import Found, compiled
 from ready_gate.secret import Secret
 
 _CONFIGURING = frozenset({Family.CONFIG, Family.YAML, Family.JSON, Family.SHELL, Family.XML, Family.HCL})
-_COMMANDING = frozenset({Family.SHELL, Family.YAML, Family.CONFIG, Family.PROSE})
 _PASSWORD = Meaning("generic-password", password=True)
 _HASH = "password-hash"
 _COMMENT = compiled(r"^[ \t]*(?:#|//|;|--|\*|/\*|<!--)|[ \t]#[ \t]")
 _LISTED = compiled(r"^[^:=]*,[^:=]*$")
+_CALL = compiled(r"""\w\(\s*["']$""")
 _TAIL = compiled(r"[ \t]+(?:#|//|;|--)[ \t].*$|[ \t]+#.*$|[ \t\r;,]+$")
 
 
@@ -26,7 +26,7 @@ def quoted(text: Text, family: Family) -> Iterator[NamedCandidate]:
     """Names with a value in quotes: assignments, keys, arguments, attributes, comparisons."""
     for hit in quoted_hits(text):
         name_end = hit.begin + len(hit.name)
-        if hit.known is not AUTHORIZATION and _belong_together(text, family, hit, name_end):
+        if _belong_together(text, family, hit, name_end):
             need = _need(text, family, hit.known, hit.start, hit.end)
             yield from _found(text, family, hit.known, hit.value(text), need, hit.name, hit.start)
 
@@ -40,7 +40,7 @@ def _belong_together(text: Text, family: Family, hit: Hit, name_end: int) -> boo
         return before.endswith(b'"') and not before.endswith(b'\\"') and (b":" in between)
     if not between.strip(b" \t\"'`"):  # nothing but blanks and quotes
         return family is not Family.PROSE and not text.line_before(hit.begin).strip() and not before.endswith((b'"', b"'"))
-    return not _LISTED.search(between) or before.endswith((b"('", b'("')) or (before in (b" '", b' "') and text.line_before(hit.begin)[-3:-2] == b"(")
+    return not _LISTED.search(between) or (b")" not in between and _CALL.search(text.line_before(hit.begin)) is not None)
 
 
 def bare(text: Text, family: Family) -> Iterator[NamedCandidate]:
@@ -88,26 +88,6 @@ def connections(text: Text, family: Family) -> Iterator[NamedCandidate]:
         yield from _found(text, family, _PASSWORD, _value(match.group(2)), Need.CONFIG, match.group(1).decode(), match.start(2))
 
 
-def commands(text: Text, family: Family) -> Iterator[NamedCandidate]:
-    """Commands that are told a password."""
-    for match in compiled(forms.COMMAND).finditer(text.data):
-        group = next(number for number in range(1, 8) if match.start(number) >= 0)
-        yield from _found(text, family, _PASSWORD, _value(match.group(group)), Need.CONFIG, "password", match.start(group))
-
-
-def statements(text: Text, family: Family) -> Iterator[NamedCandidate]:
-    """SQL that sets a password."""
-    for match in compiled(forms.STATEMENT).finditer(text.data):
-        yield from _found(text, family, _PASSWORD, _value(match.group(1)), Need.CONFIG, "password", match.start(1))
-
-
-def headers(text: Text, family: Family) -> Iterator[NamedCandidate]:
-    """Authorization headers with what lets in."""
-    for match in compiled(forms.BEARER).finditer(text.data):
-        found = header("Authorization", _value(match.group(1)), text.place(match.start(1)))
-        yield from () if found is None else (found,)
-
-
 def hashes(text: Text, family: Family) -> Iterator[NamedCandidate]:
     """Hashes of passwords in data."""
     for match in compiled(forms.HASH).finditer(text.data):
@@ -132,8 +112,8 @@ def _need(text: Text, family: Family, known: Meaning, start: int, end: int) -> N
 
 
 def _found(text: Text, family: Family, known: Meaning, value: str, need: Need, name: str, start: int) -> Iterator[NamedCandidate]:
-    found = candidate(known, name, value, max(need, Need.NOTABLE) if family is Family.PROSE else need, text.place(start))
-    if found is not None:
+    found = candidate(known, name, value, max(need, Need.NOTABLE) if family is Family.PROSE else need, text.place(start), code=family is Family.CODE)
+    if found is not None and not (family is Family.SHELL and found.weak and found.kind == "django-secret-key"):  # for a command of the build
         yield found
 
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 from ready_gate.facts.secrets.named import forms
 from ready_gate.facts.secrets.named.candidate import NamedCandidate
-from ready_gate.facts.secrets.named.values import Need, can_be_secret, given, is_weak, login_in
+from ready_gate.facts.secrets.named.values import Need, can_be_secret, given, is_weak
 from ready_gate.facts.secrets.named.words import LONGEST, Meaning, meaning, split
 from ready_gate.facts.secrets.patterns import compiled
 from ready_gate.secret import Secret
 
 _NEAR = 240
-AUTHORIZATION = Meaning("authorization-header")
 _HASH = compiled(f"^{forms.HASH}$")
 _NAME = compiled(r"^[A-Za-z]+(?:[_-][A-Za-z]+)+$")
 _LAST_PART = compiled(r"[\w.$-]+$")
@@ -73,7 +72,7 @@ def quoted_hits(text: Text) -> Iterator[Hit]:
         if group and match.end(group) - match.start(group) >= 4:
             begin = name_begin(text.data, match.start(1))
             name = text.data[begin : match.end(1)].decode("ascii", "replace").strip(".-$")
-            known = AUTHORIZATION if name.lower().endswith("authorization") else meaning(name)
+            known = meaning(name)
             if known is not None:
                 yield Hit(name, known, begin, match.start(group), match.end(group))
 
@@ -84,30 +83,28 @@ def name_begin(data: bytes, at: int) -> int:
     return at - (found.end() - found.start()) if found else at
 
 
-def candidate(known: Meaning, name: str, value: str, need: Need, place: tuple[int, int]) -> NamedCandidate | None:
-    """The find, where the value can be a secret under that name."""
+def candidate(known: Meaning, name: str, value: str, need: Need, place: tuple[int, int], *, code: bool = False) -> NamedCandidate | None:
+    """The find, where the value can be a secret under that name. In code a value that reads like a name is one more often than not."""
     value = given(value.strip())
     if known.password and _HASH.search(value.encode("utf-8", "replace")):
         return NamedCandidate("password-hash", name, Secret(value), *place) if need < Need.NOTABLE else None
-    if not can_be_secret(value, need) or (_echoes(name, value) and not (known.password and need is Need.SETTING)):
-        return None
-    if _is_another_name(known, value, need):
+    if not can_be_secret(value, need) or _is_a_name(known, name, value, need, code=code):
         return None
     return NamedCandidate(known.kind, name, Secret(value), *place, weak=is_weak(value), setting=need is Need.SETTING)
 
 
-def header(name: str, value: str, place: tuple[int, int], need: Need = Need.RANDOM) -> NamedCandidate | None:
-    """The find in an Authorization header, by what stands behind its scheme."""
-    login = login_in(value.encode("utf-8", "replace"))
-    if login is not None and not can_be_secret(login[1], Need.PASSWORD):
-        return None
-    return candidate(AUTHORIZATION, name, value, need, place)
-
-
-def _is_another_name(known: Meaning, value: str, need: Need) -> bool:
-    """Whether a value is the name of a setting or key in its turn: `PASSWORD_VARIABLE`, `db-password`."""
-    throwaway = known.kind == "django-secret-key" or (known.password and need is Need.SETTING and not value.isupper())
-    return not throwaway and len(value) <= 60 and _NAME.search(value.encode("utf-8", "replace")) is not None and meaning(value) is not None
+def _is_a_name(known: Meaning, name: str, value: str, need: Need, *, code: bool) -> bool:
+    """Whether a value is its own name, `PASSWORD = "password"`, or the name of something else: `PASSWORD_VARIABLE`, `db-password`."""
+    if len(value) > 60:
+        return False
+    throwaway = known.kind == "django-secret-key" or (known.password and need is Need.SETTING and value.lower() != name.lower())
+    if _echoes(name, value):
+        return not (throwaway and known.password) and value != "password"
+    if not _NAME.search(value.encode("utf-8", "replace")):
+        return known.kind == "generic-secret" and value.isalpha()
+    if throwaway and not value.isupper() and not (code and not name.isupper()):
+        return False
+    return meaning(value) is not None or (code and not name.isupper()) or known.kind == "generic-secret"
 
 
 def need_of(meaning: Meaning, *, config: bool) -> Need:
@@ -122,8 +119,5 @@ def need_of(meaning: Meaning, *, config: bool) -> Need:
 
 
 def _echoes(name: str, value: str) -> bool:
-    """Whether a value says its own name: `PASSWORD = "password"`, `API_TOKEN = "api-token"`."""
-    if len(value) > 60:
-        return False
     words = split(value)
     return bool(words) and "".join(words) in "".join(split(name)) and value.replace("_", "").replace("-", "").isalpha()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ready_gate.facts.secrets.named import forms
 from ready_gate.facts.secrets.named.candidate import NamedCandidate
-from ready_gate.facts.secrets.named.places import AUTHORIZATION, Hit, Text, candidate, header, need_of, quoted_hits
+from ready_gate.facts.secrets.named.places import Hit, Text, candidate, need_of, quoted_hits
 from ready_gate.facts.secrets.named.values import Need, can_be_secret
 from ready_gate.facts.secrets.named.vocabulary import listed
 from ready_gate.facts.secrets.named.words import Meaning, meaning, split
@@ -20,7 +20,6 @@ _WRAPPERS = listed("wrappers")
 _DEFAULTS = ("default", "default_value", "fallback")
 _SERVERS = listed("servers")
 _LOGIN = Meaning("generic-password", password=True)
-_SCHEMES = ("bearer ", "token ", "basic ", "apikey ", "api-key ", "jwt ")
 _BY_PLACE = (b"auth", b"Auth(", b".login(", b"create_user(", b"create_superuser(", b"_password(")
 _AGAIN = compiled(r"""^\s*(?:["']|\+|\\\n)""")
 
@@ -51,9 +50,6 @@ def suspicious(text: Text) -> tuple[frozenset[int], list[Hit]]:
 
 def _is_plausible(text: Text, hit: Hit) -> bool:
     value = hit.value(text)
-    for scheme in _SCHEMES:
-        if value.lower().startswith(scheme):
-            value = value[len(scheme) :]
     if hit.known.surely and _AGAIN.search(text.data[hit.end + 1 : hit.end + 40]) and " " not in value:
         return True  # the literal goes on
     weak = hit.known.setting or (hit.known.password and hit.known.surely and text.beside_a_host(hit.start, hit.end))
@@ -70,7 +66,8 @@ def in_tree(tree: ast.Module, lines: frozenset[int]) -> Iterator[NamedCandidate]
 def in_comments(text: Text, hits: list[Hit]) -> Iterator[NamedCandidate]:
     """What stands in comments: a key that was only switched off has still been given away."""
     for hit in hits:
-        if hit.known is not AUTHORIZATION and text.line_before(hit.begin).lstrip().startswith(b"#"):
+        assigned = any(sign in text.data[hit.begin + len(hit.name) : hit.start] for sign in b"=:")
+        if assigned and text.line_before(hit.begin).lstrip().startswith(b"#"):
             need = max(need_of(hit.known, config=False), Need.PASSWORD if hit.known.password else Need.TOKEN)
             found = candidate(hit.known, hit.name, hit.value(text), need, text.place(hit.start))
             yield from () if found is None else (found,)
@@ -238,9 +235,6 @@ def _beside_server(names: Iterable[str]) -> bool:
 def _judged(site: _Site) -> Iterator[NamedCandidate]:
     value, known = _text(site.node) or "", site.known or meaning(site.name)
     place = site.node.lineno, site.node.col_offset + 1
-    if site.name.lower() in ("authorization", "http_authorization", "proxy-authorization") and value.lower().startswith(_SCHEMES):
-        found = header(site.name, value.partition(" ")[2], place)
-        yield from () if found is None else (found,)
     if known is None:
         return
     need = need_of(known, config=False)
@@ -250,6 +244,6 @@ def _judged(site: _Site) -> Iterator[NamedCandidate]:
             known = Meaning("database-password", password=True, setting=True)
     elif need is Need.RANDOM and known.surely and site.name.isupper():
         need = Need.TOKEN
-    found = candidate(known, site.name, value, need, place)
+    found = candidate(known, site.name, value, need, place, code=True)
     if found is not None:
         yield found

@@ -46,7 +46,7 @@ _NO_SECRET = compiled(
 # Said of a value that is still to come, or that is none.
 _PLACEHOLDER = compiled(
     r"(?i)change.?(?:me|it|this|in)|replace|placeholder|example|sample|dummy|fake|mock|redacted|your|insert|fill.?(?:me|in|this)|to.?be.?(?:set|done|defined)|todo|tbd\b|fixme|"
-    r"x{4,}|\*{3,}|\.{3}|…|•{2,}|_{4,}|-{4,}|#{3,}|goes.?here|_here$|not.?(?:a.?)?(?:real|secret|secure|used|needed|set)|put.your|unused|unset|build.?only|build.?time|"
+    r"x{4,}|\*{3,}|\.{3}|…|•{2,}|_{4,}|-{4,}|#{3,}|goes.?here|_here$|not.?(?:a.?)?(?:real|secret|secure|used|needed|set)|put.your|not.?active|unused|unset|!{2,}|build.?only|build.?time|"
     r"(?:^|[^a-z])(?:foo|bar|baz|lorem|ipsum|set.?me|enter|generate|qwerty.?asdf|deadbeef|some|any|another)(?:[^a-z]|$)|collectstatic|abcdefghijkl|eby8vdm02x|^test|test$|[-_]test[-_]"
 )
 _SEQUENCES = (
@@ -81,12 +81,6 @@ def can_be_secret(value: str, need: Need) -> bool:
     return _enough(text, need)
 
 
-def login_in(written: bytes) -> tuple[str, str] | None:
-    """User and password of a login in base64, as `Authorization: Basic` and Docker keep it; None where it is none."""
-    user, colon, password = decoded(written).partition(":")
-    return (user, password) if user and colon and len(password) >= 4 and (user + password).isprintable() else None
-
-
 def decoded(written: bytes) -> str:
     """The text in base64; empty where there is none."""
     try:
@@ -104,7 +98,7 @@ def given(value: str) -> str:
 def is_weak(value: str) -> bool:
     """Whether a password is one of those that everybody tries first."""
     text = value.strip().lower()
-    return text in WEAK or text.isalpha() or text.isdecimal() or _all_words(text)
+    return text in WEAK or text.isdecimal() or text.replace("-", "").replace("_", "").isalpha() or _all_words(text)
 
 
 def _enough(text: str, need: Need) -> bool:

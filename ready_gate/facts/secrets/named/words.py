@@ -49,6 +49,8 @@ def meaning(name: str) -> Meaning | None:
     words = split(name)
     while words and words[-1].isdecimal():
         words.pop()
+    if words == ["encrypted", "username"]:  # of a browser's stored logins
+        return Meaning("generic-secret", surely=False)
     place = _noun(words)
     return None if place is None else _judged(words, place, name)
 
@@ -87,6 +89,8 @@ def _judged(words: list[str], place: int, name: str) -> Meaning | None:
     ):
         return None
     surely = _leaves(after)
+    if before[-2:] == ["application", "server"]:
+        return None  # the public half of a push service's key
     if word == "pass" and before and before[-1] in _PASSING:
         return None
     if word in PASSWORDS:

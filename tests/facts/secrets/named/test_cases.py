@@ -1,4 +1,4 @@
-"""Lines that hold a secret and lines that don't, by format: `cases/*.txt`.
+"""Lines that hold a secret and lines that don't, by format: `cases/*.txt`. They are held against rules and names together.
 
 `== path` begins a file; a line of it is marked `+` where a secret must be found, `-` where none may be, or not at all where it is only needed around
 them. `¦` breaks names apart, so that no scanner finds these lines here.
@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import re2
 
-from ready_gate.facts.secrets.named import PREFILTER, candidates
+from ready_gate.facts.secrets import rules
+from ready_gate.facts.secrets.engine import Engine
+from ready_gate.facts.secrets.finder import Finder
+from ready_gate.facts.secrets.named import PREFILTER
+from ready_gate.facts.secrets.texts import Text
 
 _CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
 
@@ -25,24 +28,26 @@ def _files(case: Path) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield path, [(line[:1], line[2:]) for line in lines]
 
 
-def _found(path: str, text: str) -> set[int]:
+def _found(finder: Finder, path: str, text: str) -> set[int]:
     def tree() -> ast.Module | None:
         try:
             return ast.parse(text)
         except SyntaxError:
             return None
 
-    data = text.encode()
-    found = {candidate.line for candidate in candidates(path, data, tree)}
-    assert not found or any(re2.search(pattern.encode(), data) for pattern in PREFILTER), f"{path} is not let through"
-    return found
+    return {sighting.line for sighting in finder.sightings(Text(path, text.encode()), tree)}
+
+
+@pytest.fixture(scope="module")
+def finder() -> Finder:
+    return Finder(Engine(rules.load(), PREFILTER))
 
 
 @pytest.mark.parametrize("case", _CASES, ids=lambda case: case.stem)
-def test_finds_what_is_marked_and_nothing_else(case: Path) -> None:
+def test_finds_what_is_marked_and_nothing_else(finder: Finder, case: Path) -> None:
     wrong: list[str] = []
     for path, lines in _files(case):
-        found = _found(path, "\n".join(text for _, text in lines) + "\n")
+        found = _found(finder, path, "\n".join(text for _, text in lines) + "\n")
         for number, (mark, text) in enumerate(lines, 1):
             if (mark == "+") != (number in found):
                 wrong.append(f"{'missed' if mark == '+' else 'wrong'}: {path}:{number}: {text}")
