@@ -23,6 +23,7 @@ MODULES: dict[str, str] = {
     "requirements": "ready_gate.facts.requirements",
     "environment": "ready_gate.facts.django.environment",
     "settings": "ready_gate.facts.django.settings",
+    "models": "ready_gate.facts.django.models",
     "fallback_settings": "ready_gate.facts.django.settings",
     "csrf_failure_view": "ready_gate.facts.django.failure_view",
     "installed": "ready_gate.facts.django.installed",

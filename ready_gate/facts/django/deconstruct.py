@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from ready_gate.facts.django.field_kinds import DB, NOT_PROVIDED, Rules, canonical, is_field, rules
+from ready_gate.facts.django.field_packages import PACKAGES
 from ready_gate.facts.django.plain import Plain, dotted_of
 from ready_gate.facts.python import classes
 from ready_gate.facts.python.interpreter import Interpreter
@@ -19,6 +20,19 @@ from ready_gate.model import Origin
 HANDED = classes.HANDED
 Label = Callable[[Value], str | None]
 OPEN = "the source of its class is not at hand"
+OWN_WAYS = {"__init__", "deconstruct", "__new__", "contribute_to_class"}
+
+
+@dataclass(frozen=True)
+class Family:
+    """What is known of a field class: its path, the rules that hold for what Django is given, and why there may be more to it."""
+
+    shown: str
+    rules: Rules | None = None
+    open: str | None = None
+
+
+NO_FIELD = Family("")
 
 
 class Deconstructor:
@@ -27,18 +41,18 @@ class Deconstructor:
     def __init__(self, run: Interpreter, version: tuple[int, ...], label: Label) -> None:
         self.run, self.version, self.label = run, version, label
         self.plain = Plain(run, self._inner)
+        self._families: dict[object, Family] = {}
 
     def is_field(self, value: Value) -> bool:
         """Whether it is an object that becomes a column or a table of its own."""
         if isinstance(value, Choice):
             return any(self.is_field(option) for option in value.options)
-        return isinstance(value, Instance) and self._family(value.type)[0] is not None
+        return isinstance(value, Instance) and self._family(value.type) is not NO_FIELD
 
     def kinds(self, value: Value) -> tuple[str, ...]:
         """The known classes that a field is an object of, the nearest first."""
-        path, _ = self._family(value.type) if isinstance(value, Instance) else (None, "")
-        known = rules(path) if path else None
-        return known.family if known else (path,) if path else ()
+        family = self._family(value.type) if isinstance(value, Instance) else NO_FIELD
+        return family.rules.family if family.rules else (family.shown,) if family.shown else ()
 
     def field(self, name: str, value: Value, app: str = "", model: str = "") -> FieldState:
         """The state of one field. `app` and `model` are what a relation to `self` or to a name without an app is read with."""
@@ -47,40 +61,76 @@ class Deconstructor:
             states = [self.field(name, option, app, model) for option in value.options]
             alike = all(state.kind == states[0].kind and state.arguments == states[0].arguments for state in states)
             return states[0] if alike else FieldState(name, states[0].kind, at=at, undecided="it is one of several fields, depending on a condition")
-        path, shown = self._family(value.type) if isinstance(value, Instance) else (None, "")
-        if path is None or not isinstance(value, Instance):
+        family = self._family(value.type) if isinstance(value, Instance) else NO_FIELD
+        if family is NO_FIELD or not isinstance(value, Instance):
             reason = value.reason if isinstance(value, Unknown) else "what it is made by is not known"
             return FieldState(name, "", at=at, undecided=reason)
-        given = self._given(value, rules(path))
+        given = self._given(value, family.rules)
         if isinstance(given, str):
-            return FieldState(name, shown, at=at, undecided=given)
-        kept = self._rewritten(value, name, shown, self._kept(given, rules(path)))
+            return FieldState(name, family.shown, at=at, undecided=given)
+        kept = self._rewritten(value, name, family, self._kept(given, family.rules))
         if isinstance(kept, FieldState):
             return replace(kept, at=at)
         arguments = {key: self.plain.part(self._meant(key, item)) for key, item in kept.items()}
+        if self.version and self.version < (4,) and model:
+            self._bind(arguments, given, name, app, model, many=bool(family.rules and f"{DB}.ManyToManyField" in family.rules.family))
         self._relate(arguments, app, model)
-        opened = None if rules(path) is not None else f"{OPEN} ({path})"
-        return FieldState(name, shown, arguments, at, open=opened)
+        return FieldState(name, family.shown, arguments, at, open=family.open)
 
     def _inner(self, value: Value) -> object:
         """A field inside of another, as a part of it; None for what is no field."""
-        if not isinstance(value, Instance) or self._family(value.type)[0] is None:
+        if not isinstance(value, Instance) or self._family(value.type) is NO_FIELD:
             return None
         state = self.field("", value)
         return Undecided(state.undecided) if state.undecided else Made(state.kind, (), state.arguments)
 
-    def _family(self, kind: Value) -> tuple[str | None, str]:
-        """The class whose rules hold for objects of this one, None for what is no field; and the class itself."""
-        if isinstance(kind, Symbol):
-            path = canonical(kind.dotted)
-            return (None if is_field(path) is False else path), path
-        if not isinstance(kind, Class):
-            return None, ""
-        foreign = [canonical(base.dotted) for base in classes.order(self.run, kind) if isinstance(base, Symbol)]
-        known = [path for path in foreign if rules(path) is not None]
-        best = min(known, key=lambda path: -len(rules(path).family), default=None)  # type: ignore[union-attr]
-        likely = next((path for path in foreign if is_field(path) is None), None)
-        return (best if best != f"{DB}.Field" or likely is None else likely) or likely, dotted_of(kind)
+    def _family(self, kind: Value) -> Family:
+        """What is known of a class whose objects may be fields."""
+        if not isinstance(kind, (Symbol, Class)):
+            return NO_FIELD
+        key = canonical(kind.dotted) if isinstance(kind, Symbol) else kind.serial
+        if key not in self._families:
+            self._families[key] = self._of_symbol(kind) if isinstance(kind, Symbol) else self._of_class(kind)
+        return self._families[key]
+
+    def _of_symbol(self, kind: Symbol) -> Family:
+        path = canonical(kind.dotted)
+        known, likely = rules(path), is_field(path)
+        if known is not None or likely is False:
+            return Family(path, known) if likely else NO_FIELD
+        made = self.run.foreign(kind)
+        if made is None:
+            return Family(path, None, f"{OPEN} ({path})")
+        return self._of_class(made)
+
+    def _of_class(self, kind: Class) -> Family:
+        """A class by what it derives from. Code of another package that makes or deconstructs its fields by itself is not followed."""
+        rows = self._paths(kind)
+        found = [path for path in rows if rules(path) is not None and path != f"{DB}.Field"] or [path for path in rows if rules(path) is not None]
+        likely = [path for path in rows if rules(path) is None and is_field(path) is None and path.partition(".")[0] != "django"]
+        vague = [base.dotted for base in classes.order(self.run, kind) if isinstance(base, Symbol) and canonical(base.dotted) in likely]
+        if not found:
+            return Family(dotted_of(kind), None, f"{OPEN} ({vague[0]})") if vague else NO_FIELD
+        strange = next(self._strange(kind, found[0]), None)
+        reason = f"{OPEN} ({vague[0]})" if vague else f"code of {strange} that makes its fields is not followed" if strange else None
+        return Family(dotted_of(kind), rules(found[0]), reason)
+
+    def _paths(self, kind: Class) -> list[str]:
+        """The classes in order, and the short paths under which packages hand them on."""
+        found = []
+        for base in classes.order(self.run, kind):
+            path = canonical(dotted_of(base))
+            found.append(next((short for short in PACKAGES if _alike(short, path)), path))
+        return found
+
+    def _strange(self, kind: Class, until: str) -> Iterator[str]:
+        """Classes of other packages that come before the one whose rules hold, and have their own way of making fields."""
+        for base in classes.order(self.run, kind):
+            path = canonical(dotted_of(base))
+            if path == until or _alike(until, path):
+                return
+            if isinstance(base, Class) and not base.origins and not path.startswith("django.") and OWN_WAYS & base.namespace.keys():
+                yield path
 
     # What the class of Django's that it derives from is given
 
@@ -169,14 +219,15 @@ class Deconstructor:
 
     # What the project's own class makes of it
 
-    def _rewritten(self, value: Instance, name: str, shown: str, kept: dict[str, Value]) -> dict[str, Value] | FieldState:
+    def _rewritten(self, value: Instance, name: str, family: Family, kept: dict[str, Value]) -> dict[str, Value] | FieldState:
         """What a `deconstruct` of the project's class answers, `super().deconstruct()` being what the foreign class keeps."""
+        shown = family.shown
         method = classes.lookup(self.run, value.type, "deconstruct", foreign=False) if isinstance(value.type, Class) else None
-        if method is None:
+        if method is None or isinstance(method, Symbol):
             return kept
         if not isinstance(method, Function):
             return FieldState(name, shown, undecided=f"deconstruct() of {shown} could not be followed")
-        self._provide(value, name, shown, kept)
+        self._provide(value, name, family, kept)
         answer = self.run.call(method, [value], {}, Origin(""))
         items = answer.items if isinstance(answer, Items) and not answer.rest else []
         if len(items) != 4 or not isinstance(items[3], Table) or items[3].rest or not isinstance(items[2], Items):
@@ -190,15 +241,15 @@ class Deconstructor:
         arguments = {key: self.plain.part(item) for key, item in told.items()}
         return FieldState(name, canonical(str(path)), arguments, undecided=None if path else f"the path that deconstruct() of {shown} gives")
 
-    def _provide(self, value: Instance, name: str, shown: str, kept: dict[str, Value]) -> None:
+    def _provide(self, value: Instance, name: str, family: Family, kept: dict[str, Value]) -> None:
         """Let `super().deconstruct()` answer, and the attributes that the foreign class sets be read."""
         keywords: dict[object, Value] = {**kept}  # type: ignore[dict-item]
-        answer = Items([Scalar(name), Scalar(shown), Items([], "list"), Table(keywords)], "tuple")
+        answer = Items([Scalar(name), Scalar(family.shown), Items([], "list"), Table(keywords)], "tuple")
         scope = Scope("module", "", names={"answer": answer})
         empty = ast.arguments([], [], None, [], [], None, [])
         name_node = ast.Name("answer", ast.Load(), lineno=1, col_offset=0)
         value.attributes[classes.ABOVE + "deconstruct"] = Function("deconstruct", ast.Lambda(empty, name_node, lineno=1, col_offset=0), scope)
-        known = rules(self._family(value.type)[0] or "")
+        known = family.rules
         for key, default in (dict(known.dropped) | dict(known.always)).items() if known else ():
             value.attributes.setdefault(key, kept.get(key, _lifted(default)))
 
@@ -211,8 +262,18 @@ class Deconstructor:
                 arguments[name] = self._target(arguments[name], app, model)
         if self.version and self.version < (5, 2):
             arguments.pop("through_fields", None)
-        if self.version and self.version < (4,) and isinstance(arguments.get("related_name"), str) and model:
-            arguments["related_name"] = formatted(str(arguments["related_name"]), app, model)
+
+    def _bind(self, arguments: dict[str, object], given: dict[str, Value], name: str, app: str, model: str, *, many: bool) -> None:
+        """Up to Django 3.2 a field keeps the name of the way back that it was given when it became part of its model."""
+        back = arguments.get("related_name")
+        symmetrical = given.get("symmetrical", Scalar(arguments.get("to") == "self"))
+        if many and arguments.get("to") == "self" and self.run.truth(symmetrical):
+            arguments["related_name"] = f"{name}_rel_+"
+        elif many and isinstance(back, str) and back.endswith("+") and not back.endswith("_rel_+"):
+            home = f"{app}_" if self.version >= (3,) else ""
+            arguments["related_name"] = f"_{home}{model.lower()}_{name}_+"
+        elif isinstance(back, str):
+            arguments["related_name"] = formatted(back, app, model)
 
     def _target(self, part: object, app: str, model: str) -> object:
         if isinstance(part, str):
@@ -226,6 +287,11 @@ class Deconstructor:
             return value
         found = self.label(value)
         return Scalar(found) if found else Unknown(f"the app of the model {dotted_of(value)} is not known")
+
+
+def _alike(short: str, path: str) -> bool:
+    """Whether a class is handed on by its package under the shorter path."""
+    return short == path or (short.partition(".")[0], short.rpartition(".")[2]) == (path.partition(".")[0], path.rpartition(".")[2])
 
 
 def _is_pair(value: Value) -> bool:

@@ -68,8 +68,18 @@ class Plain:
             return options[0] if known else Undecided("it is one of several values")
         if isinstance(value, Unknown):
             return Undecided(value.reason)
+        held = self._held(value) if isinstance(value, Symbol) else None
+        if held is not None:
+            return self._part(held, depth + 1)
         dotted = dotted_of(value)
         return Named(dotted) if dotted else Undecided("it cannot be named")
+
+    def _held(self, value: Symbol) -> Value | None:
+        """What an attribute of another package's class holds (`AbstractUser.username_validator`), where that is an object."""
+        home, _, name = value.dotted.rpartition(".")
+        kind = self.run.foreign(Symbol(home)) if home.rpartition(".")[2][:1].isupper() else None
+        held = classes.lookup(self.run, kind, name, foreign=False) if kind is not None else None
+        return held if isinstance(held, (Instance, Scalar, Items, Table)) and classes.wrapper(held) is None else None
 
     def _object(self, value: Instance, depth: int) -> object:
         if MEMBER in value.attributes and isinstance(value.type, Class):

@@ -282,7 +282,7 @@ def super_lookup(run: Interpreter, receiver: Value, after: Class, name: str, at:
     if isinstance(receiver, Instance) and not isinstance(found, Function):
         if ABOVE + name in receiver.attributes and name != "__init__":
             return receiver.attributes[ABOVE + name]
-        if found is None and name == "__init__" and vague_base(run, kind) is not None:
+        if name == "__init__" and (found is None or isinstance(found, Symbol)):
             return Bound(receiver, name, origins=(at,))
     if found is None and name in ("__init__", "__init_subclass__", "__post_init__"):
         return Function(name, ast.Lambda(ast.arguments([], [], ast.arg("_"), [], [], ast.arg("__"), []), ast.Constant(None)), Scope("module", ""))
