@@ -39,6 +39,7 @@ MODULES: dict[str, str] = {
     "code": "ready_gate.facts.django.code.project_code",
     "personal_code": "ready_gate.facts.django.code.cards",
     "password_code": "ready_gate.facts.django.code.passwords",
+    "limit_code": "ready_gate.facts.django.code.limits",
     "input_code": "ready_gate.facts.django.code.input",
     "documents": "ready_gate.facts.docs",
     "dumps": "ready_gate.facts.dumps",

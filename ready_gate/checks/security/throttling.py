@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ready_gate.checks.reading import Seen, across
 from ready_gate.checks.registry import check, failed, finding, not_applicable, note, passed, unknown, warning
 from ready_gate.checks.security.answers import doubt, settled
-from ready_gate.facts.views import Setting, Settings
+from ready_gate.facts.views import LimitCode, Setting, Settings, Throttle
 from ready_gate.model import Origin, Outcome, Status
 
 THROTTLING = "rest_framework.throttling."
@@ -20,9 +20,9 @@ DUMMY, LOCAL = "django.core.cache.backends.dummy.DummyCache", "django.core.cache
 
 
 @check("security.rate-limiting")
-def rate_limiting(settings: Settings) -> Outcome:
+def rate_limiting(settings: Settings, limit_code: LimitCode) -> Outcome:
     """DRF throttles every view by default, or logins are limited by axes or defender."""
-    throttled = across(settings["REST_FRAMEWORK"].get("DEFAULT_THROTTLE_CLASSES"), lambda classes: _throttled(classes, settings))
+    throttled = across(settings["REST_FRAMEWORK"].get("DEFAULT_THROTTLE_CLASSES"), lambda classes: _throttled(classes, settings, limit_code))
     limited = _logins(settings)
     return limited if limited is not None and throttled.status is not Status.PASS else throttled
 
@@ -44,26 +44,49 @@ def _names(classes: Setting) -> list[str]:
     return [str(item.value) for option in classes.possible()[:1] for item in option.items if item.kind in ("str", "object")]
 
 
-def _throttled(classes: Setting, settings: Settings) -> Outcome:
+def _throttled(classes: Setting, settings: Settings, code: LimitCode) -> Outcome:
     if classes.truth is None:
         return unknown(doubt(classes))
     if not classes.truth:
         return _unlimited(settings)
     names, rates = _names(classes), settings["REST_FRAMEWORK"].get("DEFAULT_THROTTLE_RATES")
-    limiting = [name for name in names if name in SCOPES and _limit(rates.get(SCOPES[name]))]
+    known = [code.throttles.get(name) or Throttle(name, name) for name in names]
+    limiting = [said for throttle in known if (said := limits(throttle, rates, None))]
     if limiting:
-        listed = ", ".join(f"{SCOPES[name]} {rates.get(SCOPES[name]).value}" for name in limiting)
-        return passed(f"DRF throttles every view: {listed}")
-    own = [name for name in names if name not in SCOPES]
-    if own:
-        what = "limits only views that name a scope" if own[0] == SCOPED else "sets its own rate"
-        return unknown(f"{own[0].rpartition('.')[2]} {what}, and that is not looked at yet")
-    if not classes.known or not rates.known:
-        return unknown(doubt(rates if classes.known else classes))
-    if not names:
+        return passed(f"DRF throttles every view: {', '.join(limiting)}")
+    scoped = [view for view in code.views if view.scope and limits(Throttle(SCOPED, SCOPED), rates, view.scope)] if SCOPED in names else []
+    if scoped:
+        return passed(f"DRF throttles {len(scoped)} views by their scopes: {', '.join(sorted({str(view.scope) for view in scoped})[:5])}")
+    return _without_limit(classes, rates, known)
+
+
+def _without_limit(classes: Setting, rates: Setting, known: list[Throttle]) -> Outcome:
+    foreign = [throttle for throttle in known if throttle.at is None and throttle.name not in SCOPES and throttle.name != SCOPED]
+    if foreign:
+        return unknown(f"{foreign[0].name} is a class of another package, and its rate cannot be told")
+    if not classes.known or not rates.known or any("" in (throttle.rate, throttle.scope) for throttle in known):
+        return unknown(doubt(rates if classes.known else classes) or "the rate of a throttle is computed")
+    if not known:
         return unknown("DEFAULT_THROTTLE_CLASSES is no list of classes")
-    message = f"{names[0].rpartition('.')[2]} has no rate, and without one it lets every request through"
+    short = known[0].name.rpartition(".")[2]
+    message = f"{short} has no rate, and without one it lets every request through"
+    if known[0].name == SCOPED:
+        message = f"{short} limits only views that name a scope with a rate, and none does"
     return failed(message, [finding("security.throttle-without-rate", message, rates if rates.origin else classes)])
+
+
+def limits(throttle: Throttle, rates: Setting, scope: str | None) -> str | None:
+    """What a throttle lets through, in words; None where it limits nothing. `scope` is that of the view."""
+    if throttle.rate is not None:
+        return (
+            f"{throttle.name.rpartition('.')[2]} {throttle.rate or 'by a rate that is computed'}"
+            if throttle.rate == "" or _parse(throttle.rate)
+            else None
+        )
+    if not throttle.base or throttle.base.endswith("BaseThrottle"):
+        return f"{throttle.name.rpartition('.')[2]} by its own count" if throttle.own else None
+    named = scope if throttle.base == SCOPED else throttle.scope or SCOPES.get(throttle.base)
+    return f"{named} {rates.get(named).value}" if named and _limit(rates.get(named)) else None
 
 
 def _unlimited(settings: Settings) -> Outcome:

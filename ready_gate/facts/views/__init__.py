@@ -1,7 +1,19 @@
 """What checks see of a project: frozen, plain types, without any I/O behind them."""
 
 from ready_gate.facts.views.checkout import Document, Documents, Dumps, Git
-from ready_gate.facts.views.code import Authenticator, InputCode, Mint, PasswordCode, PersonalCode, Spot, TokenCode, WriteView
+from ready_gate.facts.views.code import (
+    Authenticator,
+    InputCode,
+    LimitCode,
+    Limited,
+    Mint,
+    PasswordCode,
+    PersonalCode,
+    Spot,
+    Throttle,
+    TokenCode,
+    WriteView,
+)
 from ready_gate.facts.views.environment import EnvFile, Environment, Variable
 from ready_gate.facts.views.packages import Requirement, Requirements, Support
 from ready_gate.facts.views.project import (
@@ -41,6 +53,8 @@ __all__ = [
     "InputCode",
     "Kept",
     "KnownSecret",
+    "LimitCode",
+    "Limited",
     "LoggerNames",
     "Management",
     "Mint",
@@ -72,6 +86,7 @@ __all__ = [
     "Startup",
     "State",
     "Support",
+    "Throttle",
     "TokenCode",
     "Variable",
     "VariableRead",

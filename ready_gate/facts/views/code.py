@@ -88,3 +88,38 @@ class PasswordCode:
     """Where passwords that people choose are set: kinds `checked`, `by-hand` (by rules of the project's own) and `unchecked`."""
 
     sites: tuple[Spot, ...] = ()
+
+
+@dataclass(frozen=True)
+class Throttle:
+    """A throttle class: the library's class that it is (`base`), its own rate and scope (empty where they are computed), and whether it counts by
+    itself (`own`)."""
+
+    name: str
+    base: str
+    rate: str | None = None
+    scope: str | None = None
+    own: bool = False
+    at: Origin | None = None
+
+
+@dataclass(frozen=True)
+class Limited:
+    """A view with throttles, with a scope for a default one, or with a decorator (`by`: `throttles`, `decorator`, or `unblocked` for one that only
+    counts)."""
+
+    view: str
+    at: Origin
+    throttles: tuple[Throttle, ...] = ()
+    scope: str | None = None
+    by: str = "throttles"
+
+
+@dataclass(frozen=True)
+class LimitCode:
+    """The project's throttle classes, its limited views, what answers 429 after counting (by function and class), and views that log people in."""
+
+    throttles: Mapping[str, Throttle] = field(default_factory=dict)
+    views: tuple[Limited, ...] = ()
+    answering: Mapping[str, Spot] = field(default_factory=dict)
+    logins: tuple[Spot, ...] = ()

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from ready_gate.checks import load_all
 from ready_gate.facts.views import (
     InputCode,
+    LimitCode,
     NamedView,
     Nginx,
     Options,
@@ -76,7 +77,7 @@ def marked(make, mark, value):
     return made.get(mark, make.env(value, "X", present=False) if mark == "default" else value)
 
 
-CODE = {"token_code": TokenCode(), "input_code": InputCode(), "password_code": PasswordCode()}
+CODE = {"token_code": TokenCode(), "input_code": InputCode(), "password_code": PasswordCode(), "limit_code": LimitCode()}
 
 
 @given(values=st.dictionaries(st.sampled_from(NAMES), st.tuples(MARKS, VALUES), max_size=12))

@@ -2,7 +2,7 @@ import pytest
 
 from ready_gate.checks.security.permissions import default_permissions
 from ready_gate.checks.security.throttling import rate_limiting, throttle_rates
-from ready_gate.facts.views import ProjectClasses, Requirements
+from ready_gate.facts.views import LimitCode, ProjectClasses, Requirements
 from ready_gate.model import Status
 
 ANON, USER = "rest_framework.throttling.AnonRateThrottle", "rest_framework.throttling.UserRateThrottle"
@@ -14,26 +14,26 @@ def framework(classes, rates):
 
 def test_throttled(make_settings):
     made = make_settings(**framework([ANON, USER], {"anon": "60/min", "user": "1000/hour"}))
-    assert rate_limiting(made).status is Status.PASS
+    assert rate_limiting(made, LimitCode()).status is Status.PASS
     assert throttle_rates(made).status is Status.PASS
 
 
 @pytest.mark.parametrize("values", [{}, {"INSTALLED_APPS": ["rest_framework"]}, framework([], {}), framework([ANON], {"anon": None})])
 def test_not_throttled(make_settings, values):
-    outcome = rate_limiting(make_settings(**values))
+    outcome = rate_limiting(make_settings(**values), LimitCode())
     assert outcome.status is Status.FAIL
     assert all(finding.at for finding in outcome.findings)
 
 
 def test_classes_that_are_imported(make_settings):
     made = make_settings(**framework([make_settings.object(ANON)], {"anon": "60/min"}))
-    assert rate_limiting(made).status is Status.PASS
+    assert rate_limiting(made, LimitCode()).status is Status.PASS
 
 
 def test_unknown(make_settings):
-    assert rate_limiting(make_settings(REST_FRAMEWORK=make_settings.unknown())).status is Status.UNKNOWN
-    assert rate_limiting(make_settings(**framework(["shop.throttles.Burst"], {}))).status is Status.UNKNOWN
-    assert rate_limiting(make_settings(**framework(True, {}))).status is Status.UNKNOWN
+    assert rate_limiting(make_settings(REST_FRAMEWORK=make_settings.unknown()), LimitCode()).status is Status.UNKNOWN
+    assert rate_limiting(make_settings(**framework(["shop.throttles.Burst"], {})), LimitCode()).status is Status.UNKNOWN
+    assert rate_limiting(make_settings(**framework(True, {})), LimitCode()).status is Status.UNKNOWN
     assert throttle_rates(make_settings(**framework([ANON], {"anon": make_settings.unknown()}))).status is Status.UNKNOWN
 
 
@@ -59,9 +59,9 @@ def test_caches(make_settings, errors_of, warnings_of):
 
 def test_login_limiters(make_settings, errors_of):
     axes = {"INSTALLED_APPS": ["axes"], "AUTHENTICATION_BACKENDS": ["axes.backends.AxesStandaloneBackend"]}
-    assert rate_limiting(make_settings(**axes)).status is Status.PASS
-    assert rate_limiting(make_settings(INSTALLED_APPS=["axes"])).status is Status.FAIL  # without its backend it sees no login
-    assert errors_of(rate_limiting(make_settings(**axes, AXES_ENABLED=False))) == ["security.limiter-disabled"]
+    assert rate_limiting(make_settings(**axes), LimitCode()).status is Status.PASS
+    assert rate_limiting(make_settings(INSTALLED_APPS=["axes"]), LimitCode()).status is Status.FAIL  # without its backend it sees no login
+    assert errors_of(rate_limiting(make_settings(**axes, AXES_ENABLED=False), LimitCode())) == ["security.limiter-disabled"]
 
 
 @pytest.mark.parametrize(
@@ -100,12 +100,12 @@ def test_default_permissions_not_set(make_settings, warnings_of):
 
 
 def test_advice_fits_the_framework(make_settings):
-    plain = rate_limiting(make_settings(INSTALLED_APPS=["shop"]))
+    plain = rate_limiting(make_settings(INSTALLED_APPS=["shop"]), LimitCode())
     assert plain.status is Status.FAIL
     assert "django-axes" in (plain.findings[0].fix or "")
     assert "DEFAULT_THROTTLE_CLASSES" not in plain.reason
     ninja = make_settings(INSTALLED_APPS=["shop"], NINJA_EXTRA={"THROTTLE_CLASSES": ["ninja_extra.throttling.AnonRateThrottle"]})
-    assert rate_limiting(ninja).status is Status.UNKNOWN
+    assert rate_limiting(ninja, LimitCode()).status is Status.UNKNOWN
 
 
 def test_a_block_for_drf_without_drf_says_nothing(make_settings):
