@@ -96,13 +96,13 @@ class Tree:
 
     def open(self, path: str) -> int | None:
         """A descriptor for reading, which the caller closes; None where it is absent, outside of the root or no regular file."""
-        real = self._inside(path)
-        if real is None:
-            return None
-        try:
-            # Without O_NONBLOCK, opening a FIFO would wait for a writer that never comes.
-            handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except OSError:
+        folder, _, name = path.rpartition("/")
+        home = None if path.startswith("/") or name in ("", ".", "..") or "\0" in name else self._folder(folder)
+        handle = None if home is None else _descriptor(f"{home}/{name}")
+        if handle is None:  # absent, or a link
+            real = self._inside(path)
+            handle = None if real is None else _descriptor(real)
+        if handle is None:
             return None
         if stat.S_ISREG(os.fstat(handle).st_mode):
             return handle
@@ -145,13 +145,21 @@ class Tree:
         folder, _, name = path.rpartition("/")
         if path.startswith("/") or name in ("", ".", ".."):
             return self._real_path(path)
-        if folder not in self._real:
-            self._real[folder] = self._real_path(folder or ".")
-        home = self._real[folder]
+        home = self._folder(folder)
         if home is None or "\0" in name:
             return None
-        whole = f"{home.rstrip('/')}/{name}"
+        whole = f"{home}/{name}"
         return self._real_path(path) if os.path.islink(whole) else whole
+
+    def _folder(self, folder: str) -> str | None:
+        """The real path of a folder, without a slash at its end. Below a folder that is known only the last name is looked at."""
+        if folder not in self._real:
+            above, _, name = folder.rpartition("/")
+            home = self._folder(above) if name not in ("", ".", "..") and not folder.startswith("/") and "\0" not in name else None
+            whole = f"{home}/{name}"
+            real = self._real_path(folder or ".") if home is None or os.path.islink(whole) else whole
+            self._real[folder] = None if real is None else real.rstrip("/")
+        return self._real[folder]
 
     def _real_path(self, path: str) -> str | None:
         if "\0" in path or path.startswith("/"):
@@ -211,6 +219,14 @@ def tree(options: Options) -> Tree:
     if not os.access(root, os.R_OK | os.X_OK):
         raise UserError(f"the folder {options.path} cannot be read")
     return Tree(root)
+
+
+def _descriptor(real: str) -> int | None:
+    try:
+        # Without O_NONBLOCK, opening a FIFO would wait for a writer that never comes.
+        return os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return None
 
 
 def _whole(handle: int, limit: int) -> bytes | None:

@@ -25,6 +25,7 @@ _BINARY = (
     b"wOF",
 )
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_FIRST = tuple(mark for mark, _ in _MARKS)
 # What a program wrote for a program: tokens are looked for, names of values mean nothing there.
 _GENERATED = re.compile(
     r"(^|/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|poetry\.lock|uv\.lock|pdm\.lock|pipfile\.lock|cargo\.lock|"
@@ -62,43 +63,36 @@ class Text:
 
 def text_of(path: str, data: bytes) -> Text | None:
     """What is searched of a file with these bytes; None for a binary file."""
-    readable = _in_utf8(data)
-    if readable is None:
+    encoding = _encoding(data[:LOOKED_AT])
+    if encoding is None:
         return None
-    if path.lower().endswith(".ipynb") and len(readable) <= MAX_NOTEBOOK:
+    readable = data[: len(data) // 4 * 4 or None].decode(encoding, "replace").encode() if encoding else data
+    if path.endswith((".ipynb", ".IPYNB")) and len(readable) <= MAX_NOTEBOOK:
         return _notebook(path, readable)
     return Text(path, readable, generated=is_generated(path, readable))
 
 
 def is_generated(path: str, data: bytes) -> bool:
     """Whether a program wrote the file: a lock file, a source map, or code without line breaks."""
-    return bool(_GENERATED.search(path)) or (
-        len(data) > LONG_LINE and data.count(b"\n") * LONG_LINE < len(data) and path.lower().endswith((".js", ".mjs", ".css"))
-    )
+    if path.endswith((".js", ".mjs", ".css")) and len(data) > LONG_LINE and data.count(b"\n") * LONG_LINE < len(data):
+        return True
+    return bool(_GENERATED.search(path))
 
 
 def is_binary(data: bytes) -> bool:
     """Whether the first bytes of a file are those of no text."""
-    head = data[:LOOKED_AT]
-    return head.startswith(_BINARY) or (b"\0" in head and _wide(head) is None)
+    return _encoding(data[:LOOKED_AT]) is None
 
 
-def _in_utf8(data: bytes) -> bytes | None:
-    if is_binary(data):
+def _encoding(head: bytes) -> str | None:
+    """The encoding of a text whose letters take two bytes or four, by its mark or by where its zeros are; the empty text where every byte is
+    searched as it is, None where the file is no text."""
+    if head.startswith(_BINARY):
         return None
-    encoding = _wide(data[:LOOKED_AT])
-    if encoding is None:
-        return data
-    return data[: len(data) // 4 * 4 or None].decode(encoding, "replace").encode()
-
-
-def _wide(head: bytes) -> str | None:
-    """The encoding of a text whose letters take two bytes or four, by its mark or by where its zeros are."""
-    for mark, encoding in _MARKS:
-        if head.startswith(mark):
-            return encoding
-    if b"\0" not in head or len(head) < 4:
-        return None
+    if head.startswith(_FIRST):
+        return next(encoding for mark, encoding in _MARKS if head.startswith(mark))
+    if b"\0" not in head:
+        return ""
     even, odd = head[::2], head[1::2]
     for zeros, letters, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
         if zeros.count(0) > 0.7 * len(zeros) and b"\0" not in letters:
