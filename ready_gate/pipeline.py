@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from ready_gate import __version__, attestations, checklist, config, gate, verdicts
-from ready_gate.checks import Check, load_all
+from ready_gate.checks import Check, load, load_all
 from ready_gate.context import RunContext
 from ready_gate.errors import NothingToJudge, Unavailable, UserError
 from ready_gate.facts.registry import Facts
@@ -39,8 +39,11 @@ def run(context: RunContext, tell: Tell = lambda text: None) -> Report:
     started = time.monotonic()
     policy = load_policy(context)
     facts = Facts({"options": options_of(context, policy.config)})
+    checks = load(dict.fromkeys(id for item in policy.checklist.items for id in item.checks()))
+    if any("secrets" in checks[id].needs for item in policy.checklist.items for id in item.checks()):
+        facts.begin("secrets")
     project = cast(Project, facts["project"])
-    outcomes = run_checks(policy.checklist.items, load_all(), facts, context.jobs, tell)
+    outcomes = run_checks(policy.checklist.items, checks, facts, context.jobs, tell)
     judged = tuple(judge(item, outcomes, policy, context) for item in policy.checklist.items)
     decision = gate.decide(judged, fail_on=context.fail_on or policy.config.gate.fail_on, inconclusive=policy.config.gate.inconclusive)
     return Report(
@@ -60,10 +63,10 @@ def load_policy(context: RunContext) -> Policy:
         raise UserError(f"there is no folder {context.path}")
     # The config names items and the checklist may be named by the config: read it once for the name, once against the items.
     named = context.checklist or config.checklist_of(context.path, context.config)
-    items = checklist.load(named, load_all())
-    unknown = checklist.unknown_checks(items, load_all())
-    if unknown:
-        raise UserError(f"no check is called {unknown[0]!r}{nearest(unknown[0], load_all())}", path=named)
+    known = load_all() if named else None  # ours is in order, which the tests hold
+    items = checklist.load(named, known)
+    if known is not None and (unknown := checklist.unknown_checks(items, known)):
+        raise UserError(f"no check is called {unknown[0]!r}{nearest(unknown[0], known)}", path=named)
     settings = config.load(context.path, context.config, items)
     words = attestations.load(context.path, settings.attestations, items, context.today)
     return Policy(select(reweigh(items, settings), context.only, context.skip), settings, words)

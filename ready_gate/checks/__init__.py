@@ -9,6 +9,6 @@ It does no I/O: what it needs of the project is a fact.
 
 from __future__ import annotations
 
-from ready_gate.checks.registry import REGISTRY, Check, load_all
+from ready_gate.checks.registry import REGISTRY, Check, load, load_all
 
-__all__ = ["REGISTRY", "Check", "load_all"]
+__all__ = ["REGISTRY", "Check", "load", "load_all"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
-from pkgutil import walk_packages
+from pkgutil import iter_modules, walk_packages
 from typing import TypeVar
 
 from ready_gate.facts.views import HIDDEN, Setting
@@ -46,6 +46,24 @@ def load_all() -> dict[str, Check]:
     for module in walk_packages(package.__path__, package.__name__ + "."):
         import_module(module.name)
     return REGISTRY
+
+
+def load(ids: Iterable[str]) -> dict[str, Check]:
+    """Import what registers these checks, which is usually the module or package that is called like their section, and return the registry."""
+    wanted = tuple(ids)
+    for section in dict.fromkeys(id.partition(".")[0] for id in wanted):
+        _load_section(section)
+    return REGISTRY if all(id in REGISTRY for id in wanted) else load_all()
+
+
+def _load_section(name: str) -> None:
+    import ready_gate.checks as package
+
+    if not any(module.name == name for module in iter_modules(package.__path__)):
+        return
+    section = import_module(f"{package.__name__}.{name}")
+    for module in walk_packages(getattr(section, "__path__", ()), section.__name__ + "."):
+        import_module(module.name)
 
 
 def finding(

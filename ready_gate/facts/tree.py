@@ -175,14 +175,15 @@ class Tree:
             names = git_paths(self.root, "ls-files", "-z", "--cached", "--others", "--exclude-standard") or ()
         except Unavailable:
             return []
-        kinds = {ODD: (name for name in names if not _sensible(name)), INSTALLED: (name for name in names if not SKIPPED.isdisjoint(name.split("/")))}
-        for reason, paths in kinds.items():
-            self._leave_out(reason, *paths)
-        wanted = [name for name in names if _sensible(name) and SKIPPED.isdisjoint(name.split("/"))]
-        listed = [path for path in wanted if self._is_listed(path)]
-        self._leave_out(LINK, *(path for path in set(wanted).difference(listed) if os.path.islink(os.path.join(self.root, path))))
+        listed = [path for path in names if self._is_own(path) and self._is_listed(path)]
         self._leave_out(BEYOND, *listed[MAX_FILES:])
         return listed[:MAX_FILES]
+
+    def _is_own(self, path: str) -> bool:
+        sensible, own = _sensible(path), SKIPPED.isdisjoint(path.split("/"))
+        if not (sensible and own):
+            self._leave_out(INSTALLED if sensible else ODD, path)
+        return sensible and own
 
     def _leave_out(self, reason: str, *paths: str) -> None:
         if paths:
@@ -190,10 +191,14 @@ class Tree:
 
     def _is_listed(self, path: str) -> bool:
         try:
-            mode = os.lstat(os.path.join(self.root, path)).st_mode
+            mode = os.lstat(f"{self.root}/{path}").st_mode
         except OSError:
             return False
-        return stat.S_ISREG(mode) or (stat.S_ISLNK(mode) and self.is_file(path))
+        if stat.S_ISREG(mode):
+            return True
+        listed = stat.S_ISLNK(mode) and self.is_file(path)
+        self._leave_out(LINK, *([] if listed or not stat.S_ISLNK(mode) else [path]))
+        return listed
 
     def _walked(self) -> list[str]:
         return list(_first(self._walk()))
@@ -248,7 +253,8 @@ def _sensible(name: str) -> bool:
 
 
 def _without_virtual_environments(paths: list[str]) -> list[str]:
-    homes = tuple({match[1] for path in paths if (match := _ENVIRONMENT.search(path))})
+    marks = (path for path in paths if "/activate" in path or path.endswith(("/pyvenv.cfg", "/site.py")))
+    homes = tuple({match[1] for path in marks if (match := _ENVIRONMENT.search(path))})
     return [path for path in paths if not path.startswith(homes)] if homes else paths
 
 
