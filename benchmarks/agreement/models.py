@@ -197,7 +197,7 @@ def _row(place: str, answer: bool | None, ours: object, truth: object, doubt: st
         return Row(place, "equal")
     if answer is None:
         return Row(place, "undecided", doubt or _reason(ours) or "")
-    return Row(place, "wrong", f"ours {json.dumps(ours)[:600]}\n          truth {json.dumps(truth)[:600]}")
+    return Row(place, "wrong", f"ours {json.dumps(ours)[:1600]}\n          truth {json.dumps(truth)[:1600]}")
 
 
 def _reason(part: object) -> str | None:

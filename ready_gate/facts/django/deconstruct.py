@@ -13,7 +13,7 @@ from ready_gate.facts.python import classes
 from ready_gate.facts.python.interpreter import Interpreter
 from ready_gate.facts.python.libraries.lifting import lift
 from ready_gate.facts.python.scope import Scope
-from ready_gate.facts.python.values import Choice, Class, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value
+from ready_gate.facts.python.values import Answer, Choice, Class, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value
 from ready_gate.facts.views.schema import FieldState, Made, Named, Undecided
 from ready_gate.model import Origin
 
@@ -54,11 +54,12 @@ class Deconstructor:
         family = self._family(value.type) if isinstance(value, Instance) else NO_FIELD
         return family.rules.family if family.rules else (family.shown,) if family.shown else ()
 
-    def field(self, name: str, value: Value, app: str = "", model: str = "") -> FieldState:
-        """The state of one field. `app` and `model` are what a relation to `self` or to a name without an app is read with."""
+    def field(self, name: str, value: Value, app: str = "", model: str = "", *, clone: bool = False) -> FieldState:
+        """The state of one field. `app` and `model` are what a relation to `self` or to a name without an app is read with. `clone`: of one made
+        again from what it was deconstructed to, as the state of a model holds it."""
         at = value.origins[0] if value.origins else None
         if isinstance(value, Choice):
-            states = [self.field(name, option, app, model) for option in value.options]
+            states = [self.field(name, option, app, model, clone=clone) for option in value.options]
             alike = all(state.kind == states[0].kind and state.arguments == states[0].arguments for state in states)
             return states[0] if alike else FieldState(name, states[0].kind, at=at, undecided="it is one of several fields, depending on a condition")
         family = self._family(value.type) if isinstance(value, Instance) else NO_FIELD
@@ -71,11 +72,19 @@ class Deconstructor:
         kept = self._rewritten(value, name, family, self._kept(given, family.rules))
         if isinstance(kept, FieldState):
             return replace(kept, at=at)
+        if clone and isinstance(value.type, Class):
+            return replace(self._again(name, value, kept, app, model), at=at)
         arguments = {key: self.plain.part(self._meant(key, item)) for key, item in kept.items()}
         if self.version and self.version < (4,) and model:
             self._bind(arguments, given, name, app, model, many=bool(family.rules and f"{DB}.ManyToManyField" in family.rules.family))
         self._relate(arguments, app, model)
         return FieldState(name, family.shown, arguments, at, open=family.open)
+
+    def _again(self, name: str, value: Instance, kept: dict[str, Value], app: str, model: str) -> FieldState:
+        """The field that a class of the project makes of what another object of it was deconstructed to."""
+        args = kept.pop("*args", None)
+        again = self.plain.call(value.type, list(args.items) if isinstance(args, Items) else [], kept)
+        return self.field(name, again, app, model)
 
     def _inner(self, value: Value) -> object:
         """A field inside of another, as a part of it; None for what is no field."""
@@ -228,7 +237,7 @@ class Deconstructor:
         if not isinstance(method, Function):
             return FieldState(name, shown, undecided=f"deconstruct() of {shown} could not be followed")
         self._provide(value, name, family, kept)
-        answer = self.run.call(method, [value], {}, Origin(""))
+        answer = self.plain.call(method, [value], {})
         items = answer.items if isinstance(answer, Items) and not answer.rest else []
         if len(items) != 4 or not isinstance(items[3], Table) or items[3].rest or not isinstance(items[2], Items):
             return FieldState(name, shown, undecided=f"what deconstruct() of {shown} gives is not known")
@@ -283,6 +292,9 @@ class Deconstructor:
 
     def _meant(self, name: str, value: Value) -> Value:
         """A model class that a relation is given, as its label; anything else as it is."""
+        if name in ("to", "through") and isinstance(value, Answer) and value.name == "django.contrib.auth.get_user_model":
+            production = getattr(self.run, "production", None)
+            return production.scope.names["AUTH_USER_MODEL"] if production is not None else value
         if name not in ("to", "through") or not isinstance(value, (Class, Symbol)):
             return value
         found = self.label(value)

@@ -69,14 +69,14 @@ class Managers:
 
     def _is_manager(self, value: Value) -> bool:
         if isinstance(value, Answer):
-            return value.name.rpartition(".")[2] == "as_manager"
+            return value.name.rpartition(".")[2] == "as_manager" or _from_query_set(value.receiver)
         if not isinstance(value, Instance) or self.models.fields.is_field(value):
             return False
         kind = value.type if isinstance(value.type, Class) else self.models.run.foreign(value.type)
         if kind is None:
             return isinstance(value.type, Symbol) and (canonical(value.type.dotted) in KINDS or value.type.dotted.endswith("Manager"))
         rows = classes.order(self.models.run, kind)
-        return any(canonical(dotted_of(base)) in KINDS or dotted_of(base).endswith("Manager") for base in rows)
+        return any(canonical(dotted_of(base)) in KINDS or dotted_of(base).endswith("Manager") or _from_query_set(base) for base in rows)
 
     def _in_migrations(self, value: Value) -> bool:
         kind = value.type if isinstance(value, Instance) else None
@@ -88,3 +88,8 @@ class Managers:
         if isinstance(found, Scalar):
             return bool(found.value)
         return any(canonical(dotted_of(base)) in IN_MIGRATIONS for base in classes.order(self.models.run, kind))
+
+
+def _from_query_set(value: Value | None) -> bool:
+    """Whether a class is made by `Manager.from_queryset(…)`."""
+    return isinstance(value, Answer) and value.name.rpartition(".")[2] == "from_queryset"

@@ -70,7 +70,7 @@ class States:
         if item.value is None:
             arguments = {name: Named(dotted_of(value)) if isinstance(value, Value) else value for name, value in item.made}
             return FieldState(item.name, item.kind, arguments, made.kind.origins[-1] if made.kind.origins else None)
-        return self.models.fields.field(item.name, item.value, made.app, made.kind.name)
+        return self.models.fields.field(item.name, item.value, made.app, made.kind.name, clone=True)
 
     def _with_key(self, made: Gathered, fields: list[FieldState]) -> tuple[FieldState, ...]:
         """The first primary key is not serialized; where there is none, the link to the parent is it, or Django adds one."""

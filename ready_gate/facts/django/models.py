@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator
 
 from ready_gate.facts.django import apps
@@ -16,6 +17,7 @@ from ready_gate.facts.registry import fact
 from ready_gate.facts.views import Project, Settings
 from ready_gate.facts.views.models import App, Model, Models
 from ready_gate.facts.views.schema import ModelState
+from ready_gate.model import Origin
 
 LATE = ("admin", "translation", "tasks", "signals", "receivers", "api")  # modules that apps of Django and of packages look for by name
 NOT_APPS = ("tests", "test", "migrations", "conftest", "factories", "management", "node_modules")
@@ -26,7 +28,8 @@ MAX_UNREACHED = 500
 def models(program: Program, project: Project, settings: Settings, sources: Sources) -> Models:
     """Every model of every installed app that is in the checkout."""
     version = tuple(int(part) for part in (settings.django or "").split(".")[:2] if part.isdecimal())
-    return _Finder(program, sources, search_folders(project.folder), version, settings).find()
+    with program.alone():
+        return _Finder(program, sources, search_folders(project.folder), version, settings).find()
 
 
 class _Finder:
@@ -45,10 +48,9 @@ class _Finder:
         self._load(self.reach.seen)
         beyond = self._beyond(ours)
         self._load(beyond)
-        known, unreached = self._known(), dict[str, Model]()
-        for made in self._gathered(beyond):
-            if made.label not in known:
-                unreached[made.label] = self.states.model(made)
+        known = self._known()
+        beside = [*(self.states.model(made) for made in self._gathered(beyond)), *self._not_run()]
+        unreached = {model.label: model for model in beside if model.label not in known}
         user = self.program.setting("AUTH_USER_MODEL")
         label = user.value.lower() if isinstance(user, Scalar) and isinstance(user.value, str) else None
         return Models(self.apps.apps, known, tuple(unreached.values()), tuple(self.problems), label)
@@ -92,6 +94,17 @@ class _Finder:
                 state = ModelState(made.app, name, at=known[made.label].state.at, undecided="another package makes it by itself")
                 known.setdefault(f"{made.app}.{name.lower()}", Model(state, f"{made.kind.module}.{name}", ""))
         return self.states.without_own_keys(dict(sorted(known.items())))
+
+    def _not_run(self) -> Iterator[Model]:
+        """Models that stand in code which is taken not to run: behind a condition, in the handler of an exception, in a function."""
+        made = {(kind.module, kind.name) for kind, _ in self.program.run.made}
+        for dotted, node in self.reach.classes():
+            app = self.apps.containing(dotted)
+            if app is None or not app.ours or (dotted, node.name) in made or not any("Model" in ast.dump(base) for base in node.bases):
+                continue
+            found = self.reach.seen[dotted]
+            state = ModelState(app.label, node.name, at=Origin(found.path or "", node.lineno), undecided="the code that makes it is not run for sure")
+            yield Model(state, f"{dotted}.{node.name}", "")
 
     def _is_ours(self, made: Gathered) -> bool:
         return any(app.ours for app in self.apps.apps if app.label == made.app)

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from ready_gate.facts.django.field_kinds import canonical
 from ready_gate.facts.python import classes
 from ready_gate.facts.python.enums import MEMBER, underlying
+from ready_gate.facts.python.flow import Exhausted, Frame, Raised
 from ready_gate.facts.python.interpreter import Interpreter
 from ready_gate.facts.python.scope import Scope
 from ready_gate.facts.python.values import Bound, Choice, Class, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value
@@ -16,6 +17,7 @@ from ready_gate.model import Origin
 
 MAX_DEPTH = 12
 MAX_PARTS = 20_000
+FOR_CALL, FOR_ALL_CALLS = 30_000, 3_000_000
 TEXTS = frozenset(
     f"django.utils.translation.{name}"
     for name in ("gettext_lazy", "gettext", "ugettext_lazy", "ugettext", "gettext_noop", "ngettext_lazy", "ngettext", "ungettext_lazy")
@@ -29,7 +31,7 @@ class Plain:
 
     def __init__(self, run: Interpreter, fields: Fields) -> None:
         self.run, self.fields = run, fields
-        self.left = MAX_PARTS
+        self.left, self.budget = MAX_PARTS, FOR_ALL_CALLS
 
     def part(self, value: Value) -> object:
         """The plain part; `Undecided` with the reason where it is not known."""
@@ -74,11 +76,29 @@ class Plain:
         dotted = dotted_of(value)
         return Named(dotted) if dotted else Undecided("it cannot be named")
 
+    def call(self, function: Value, args: list[Value], keywords: dict[str, Value]) -> Value:
+        """What the project's code gives, as far as it can be told within the bounds."""
+        run, before = self.run, self.run.budget
+        run.budget = given = max(0, min(FOR_CALL, self.budget))
+        run.frames.append(Frame(run, Scope("module", "")))
+        try:
+            return run.call(function, args, keywords, Origin(""))
+        except (Exhausted, Raised) as reason:
+            return Unknown(str(reason))
+        except RecursionError:
+            return Unknown("nested too deeply")
+        finally:
+            run.frames.pop()
+            self.budget -= given - max(run.budget, 0)
+            run.budget = before
+
     def _held(self, value: Symbol) -> Value | None:
         """What an attribute of another package's class holds (`AbstractUser.username_validator`), where that is an object."""
         home, _, name = value.dotted.rpartition(".")
         kind = self.run.foreign(Symbol(home)) if home.rpartition(".")[2][:1].isupper() else None
-        held = classes.lookup(self.run, kind, name, foreign=False) if kind is not None else None
+        if kind is None or classes.derives(self.run, kind, "enum.Enum"):
+            return None
+        held = classes.lookup(self.run, kind, name, foreign=False)
         return held if isinstance(held, (Instance, Scalar, Items, Table)) and classes.wrapper(held) is None else None
 
     def _object(self, value: Instance, depth: int) -> object:
@@ -96,10 +116,9 @@ class Plain:
             return self._part(value.args[0], depth + 1)
         if dotted in TEXTS_IN_CONTEXT and len(value.args) > 1:
             return self._part(value.args[1], depth + 1)
-        if dotted == "re.Pattern":
-            dotted = "re.compile"
         args = tuple(self._part(item, depth + 1) for item in value.args)
-        return Made(dotted, args, {name: self._part(item, depth + 1) for name, item in value.keywords.items()})
+        keywords = {name: self._part(item, depth + 1) for name, item in value.keywords.items()}
+        return _pattern(args, keywords) if dotted == "re.Pattern" else Made(dotted, args, keywords)
 
     def _own(self, value: Instance, depth: int) -> object:
         """An object of a class of the project: what its own `deconstruct` says, or how it was made."""
@@ -108,7 +127,7 @@ class Plain:
             return Undecided("an object of a class that is not known")
         method = classes.lookup(self.run, kind, "deconstruct", foreign=False)
         if isinstance(method, Function):
-            answer = self.run.call(method, [value], {}, _place(value))
+            answer = self.call(method, [value], {})
             parts = self._part(answer, depth + 1)
             if isinstance(parts, tuple) and len(parts) == 3 and isinstance(parts[0], str):
                 return Made(parts[0], tuple(parts[1]), parts[2])
@@ -117,16 +136,18 @@ class Plain:
         return Made(dotted_of(kind), args, {name: self._part(item, depth + 1) for name, item in value.keywords.items()})
 
 
+def _pattern(args: tuple[object, ...], keywords: dict[str, object]) -> Made:
+    """A compiled pattern, with its flags where it has any."""
+    given = (*args, *(keywords[name] for name in ("pattern", "flags") if name in keywords))
+    return Made("re.compile", given[:1] if given[1:] in ((), (0,)) else given)
+
+
 def _hashable(part: object) -> object:
     try:
         hash(part)
     except TypeError:
         return repr(part)
     return part
-
-
-def _place(value: Value) -> Origin:
-    return value.origins[-1] if value.origins else Origin("")
 
 
 def dotted_of(value: Value) -> str:

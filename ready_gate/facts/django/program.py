@@ -117,6 +117,12 @@ class Program:
                 self._guarded(partial(imports.settled, self.run, scope, name, NOWHERE))
             return Loaded(scope.names, files=[found.path], incomplete=scope.open, scope=scope)
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Several steps on the evaluator, with no other thread in between."""
+        with self._lock:
+            yield
+
     def value(self, dotted: str) -> Value | None:
         """What a dotted name holds: followed through modules of the project, a `Symbol` in another package; None where the project lacks it."""
         with self._lock:

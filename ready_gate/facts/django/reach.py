@@ -33,6 +33,20 @@ class Reach:
                 if found.path is not None:
                     waiting += self._imports(found)
 
+    def classes(self) -> Iterator[tuple[str, ast.ClassDef]]:
+        """The class statements of these modules, wherever in their code they stand, apart from those inside of other classes."""
+        for dotted, found in self.seen.items():
+            try:
+                waiting: list[ast.AST] = [*self.sources.parse(found.path).body] if found.path else []
+            except UnreadableSource:
+                continue
+            while waiting:
+                node = waiting.pop()
+                if isinstance(node, ast.ClassDef):
+                    yield dotted, node
+                elif isinstance(node, ast.stmt | ast.ExceptHandler):
+                    waiting += [inner for inner in ast.iter_child_nodes(node) if isinstance(inner, ast.stmt | ast.ExceptHandler)]
+
     def _with_packages(self, dotted: str) -> list[str]:
         parts = dotted.split(".")
         return [".".join(parts[: end + 1]) for end in range(len(parts))]

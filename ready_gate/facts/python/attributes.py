@@ -206,6 +206,8 @@ def _of_foreign(run: Interpreter, value: Instance, dotted: str, name: str, at: O
         return found
     kind = run.foreign(value.type)
     known = classes.lookup(run, kind, name, foreign=False) if kind is not None else None
+    if isinstance(known, Symbol) and find_model(known.dotted) is not None:
+        return Bound(value, known.dotted, origins=(at,), reads=value.reads)
     if known is not None and not isinstance(known, Symbol) and classes.wrapper(known) is None:
         return _bound_to_object(run, value, known, at)
     return run.unknown(f"the attribute {name} of a {dotted} is not known", value, at=at)

@@ -59,7 +59,7 @@ NAMED_TUPLES = ("typing.NamedTuple", "typing_extensions.NamedTuple")
 def define(frame: Frame, node: ast.ClassDef) -> Value:
     """Run a class statement, without its decorators."""
     run, at = frame.run, frame.at(node)
-    bases = [run.eval(frame, base.value if isinstance(base, ast.Starred) else base) for base in node.bases]
+    bases = [_base(frame, base) for base in node.bases]
     scope = Scope("class", frame.scope.path, frame.scope.module, frame.scope.package, parent=frame.scope)
     made = Class(node.name, bases, scope.names, frame.scope.module, origins=(at,), reads=merge_reads(bases))
     scope.owner = made
@@ -71,6 +71,14 @@ def define(frame: Frame, node: ast.ClassDef) -> Value:
     if any(keyword.arg != "metaclass" or not _plain_metaclass(frame, keyword.value) for keyword in node.keywords):
         made.bases = [*bases, Unknown("a metaclass or class keyword that is not known")]
     return made
+
+
+def _base(frame: Frame, node: ast.expr) -> Value:
+    """A base class; a class of the project with parameters for its types is the class itself."""
+    if isinstance(node, ast.Subscript):
+        kind = frame.run.eval(frame, node.value)
+        return kind if isinstance(kind, Class) else frame.run.eval(frame, node)
+    return frame.run.eval(frame, node.value if isinstance(node, ast.Starred) else node)
 
 
 def _plain_metaclass(frame: Frame, node: ast.expr) -> bool:

@@ -161,7 +161,7 @@ _PACKAGES = {
     "tools": "ssl collections itertools functools operator copy typing typing_extensions logging warnings contextlib gettext django",
     "iteration": "collections itertools operator",
     "templates": "string",
-    "django_query": "django",
+    "django_query": "django enum",
     "django_parts": "corsheaders celery kombu django",
     "django_project": "django rest_framework",
     "django_environ": "environ",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ready_gate.facts.python.libraries import MODELS, Call, Runtime, models
 from ready_gate.facts.python.libraries.lifting import text_of
-from ready_gate.facts.python.values import Choice, Items, Module, Scalar, Symbol, Table, Unknown, Value
+from ready_gate.facts.python.values import Answer, Choice, Items, Module, Scalar, Symbol, Table, Unknown, Value
 from ready_gate.model import Origin
 
 GETATTR = Symbol("builtins.getattr")
@@ -81,5 +81,8 @@ def model(call: Call, label: str) -> Value:
         home = (text or "").partition(".apps.")[0]
         if home.rpartition(".")[2] != app:
             continue
-        return call.run.call(GETATTR, [call.run.import_module(f"{home}.models", call.at), Scalar(name), Unknown("no such model")], {}, call.at)
-    return call.unknown(f"no app with the label {app} is installed")
+        module = call.run.import_module(f"{home}.models", call.at)
+        if isinstance(module, Symbol):
+            return Symbol(f"{module.dotted}.{name}", origins=(call.at,))
+        return call.run.call(GETATTR, [module, Scalar(name), Unknown("no such model")], {}, call.at)
+    return Answer(f"no app with the label {app} is installed", call.name, origins=(call.at,))

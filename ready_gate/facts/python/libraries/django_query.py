@@ -8,7 +8,7 @@ from ready_gate.facts.python.libraries import MODELS, Call, Model, models, versi
 from ready_gate.facts.python.libraries.lifting import instance
 from ready_gate.facts.python.values import Instance, Items, Scalar, Symbol, Value, merge_reads
 
-Q, F, VALUE, COMBINED = (f"django.db.models.{name}" for name in ("Q", "F", "Value", "CombinedExpression"))
+Q, F, VALUE, COMBINED, ORDER = (f"django.db.models.{name}" for name in ("Q", "F", "Value", "CombinedExpression", "OrderBy"))
 OPERATORS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "^", "mod": "%%"}
 EXPRESSIONS = (F, VALUE, COMBINED)
 MODELS.aliases |= {f"django.db.models.query_utils.{name}": f"django.db.models.{name}" for name in ("Q",)}
@@ -26,6 +26,27 @@ def _keeping(dotted: str) -> Model:
 
 for _name in (F, VALUE, "django.db.models.SET", "django.db.models.fields.json.KT"):
     models(_name)(_keeping(_name))
+
+
+@models("enum.auto")
+def automatic(call: Call) -> Value:
+    """A value that the enumeration makes by itself."""
+    return instance(call, "enum.auto")
+
+
+def _ordered(descends: bool) -> Model:
+    def order(call: Call) -> Value:
+        if call.receiver is None or call.open:
+            return call.unknown("an expression that is not known")
+        keywords = {**({"descending": Scalar(True)} if descends else {}), **call.keywords}
+        return Instance(Symbol(ORDER), [call.receiver], keywords, origins=(call.at,), reads=merge_reads(call.sources()))
+
+    return order
+
+
+for _kind in (*EXPRESSIONS, "django.db.models.expressions.BaseExpression"):
+    models(f"{_kind}.desc")(_ordered(True))
+    models(f"{_kind}.asc")(_ordered(False))
 
 
 @models(Q)

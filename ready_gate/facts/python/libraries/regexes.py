@@ -13,7 +13,7 @@ PATTERN = "re.Pattern"
 # One quantifier is at worst quadratic in the text's length, two that are not nested are cubic.
 LIMITS = {0: 100_000, 1: 2_000, 2: 200}
 MODELS.aliases |= {"regex": "re"}
-MODELS.constants |= {f"re.{flag.name}": int(flag) for flag in re.RegexFlag if flag.name}
+MODELS.constants |= {f"re.{name}": int(flag) for name, flag in re.RegexFlag.__members__.items()}
 pure("re.escape", re.escape)
 
 
