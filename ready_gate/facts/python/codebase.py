@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import ast
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from ready_gate.facts.python.modules import Sources, UnreadableSource
@@ -87,11 +87,14 @@ class Defined:
 
 
 class Codebase:
-    """The files that production may run. `paths` are relative to the root, `folders` those of `sys.path`."""
+    """The files that production may run. `paths` are relative to the root, `folders` those of `sys.path`; `foreign` says what a class of another
+    package inherits from."""
 
-    def __init__(self, sources: Sources, paths: Iterable[str], folders: Sequence[str], foreign: ForeignBases | None = None) -> None:
+    def __init__(
+        self, sources: Sources, paths: Iterable[str], folders: Sequence[str], foreign: Callable[[str], Sequence[str]] = lambda dotted: ()
+    ) -> None:
         self.sources, self.paths, self.folders = sources, tuple(paths), tuple(dict.fromkeys(posixpath.normpath(folder) for folder in folders))
-        self.foreign = foreign or ForeignBases({})
+        self.foreign = foreign
         self._modules: dict[str, ModuleCode | None] = {}
         self._found: dict[str, Defined | None] = {}
         self._orders: dict[str, tuple[str, ...]] = {}
@@ -229,7 +232,7 @@ class Codebase:
         """What a class inherits from directly. A base that is computed is an empty text."""
         found = self.find(dotted)
         if found is None:
-            return self.foreign.bases(dotted)
+            return tuple(base for base in self.foreign(dotted) if base != dotted)
         if not isinstance(found.node, ast.ClassDef):
             return ()
         return tuple(self._base(found.module, base) for base in found.node.bases)
@@ -249,28 +252,20 @@ class Codebase:
         order = self.order(dotted)
         for kind in order[order.index(after) + 1 :] if after in order else order:
             found = self.find(kind)
-            if found is not None and isinstance(found.node, ast.ClassDef):
-                node = dict(_definitions(found.node.body)).get(name)
-                if node is not None:
-                    return Defined(f"{kind}.{name}", found.module, node, kind)
+            node = self.own(found, name) if found is not None else None
+            if found is not None and node is not None:
+                return Defined(f"{kind}.{name}", found.module, node, kind)
         return None
+
+    def own(self, found: Defined, name: str) -> ast.AST | None:
+        """What a class's own body gives a name."""
+        return dict(_definitions(found.node.body)).get(name) if isinstance(found.node, ast.ClassDef) else None
 
     def classes(self, module: ModuleCode) -> Iterator[Defined]:
         """The classes of a file's top level."""
         for name, node in module.names.items():
             if isinstance(node, ast.ClassDef):
                 yield Defined(f"{module.dotted}.{name}", module, node)
-
-
-@dataclass(frozen=True)
-class ForeignBases:
-    """What classes of other packages inherit from, by dotted path."""
-
-    table: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def bases(self, dotted: str) -> tuple[str, ...]:
-        """The direct bases, none where the class is not known."""
-        return self.table.get(dotted, ())
 
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -18,14 +18,17 @@ VIEWS = (
 SERIALIZERS = ("rest_framework.serializers.", "rest_framework_simplejwt.serializers.", "djoser.serializers.", "dj_rest_auth.")
 FORMS = ("django.forms.", "django.contrib.auth.forms.", "crispy_forms.", "allauth.account.forms.")
 SCHEMAS = ("pydantic.", "ninja.Schema", "ninja.ModelSchema", "ninja.schema.", "ninja_schema.", "ninja.orm.", "marshmallow.", "cattrs.", "msgspec.")
-MODELS = ("django.db.models.", "django.contrib.auth.models.", "django.contrib.auth.base_user.", "mptt.models.", "polymorphic.models.", "model_utils.")
+MODELS = (
+    *("django.db.models.Model", "django.db.models.base.Model", "django.contrib.gis.db.models.Model", "django.contrib.auth.models.", "mptt.models."),
+    *("django.contrib.auth.base_user.", "polymorphic.models.", "model_utils.models."),
+)
 API = ("rest_framework.", "adrf.", "rest_framework_simplejwt.", "knox.", "djoser.", "dj_rest_auth.")
-NO_MODEL = (
-    "django.db.models.TextChoices",
-    "django.db.models.IntegerChoices",
-    "django.db.models.Choices",
-    "django.db.models.QuerySet",
+MANAGERS = (
     "django.db.models.Manager",
+    "django.db.models.manager.",
+    "django.db.models.QuerySet",
+    "django.db.models.query.",
+    "django.contrib.auth.models.UserManager",
 )
 
 
@@ -62,7 +65,11 @@ class Kinds:
 
     def is_model(self, dotted: str | None) -> bool:
         """A model."""
-        return self._is(dotted, MODELS, ("Model", "AbstractUser")) and not self.code.is_a(dotted, *NO_MODEL)
+        return self._is(dotted, MODELS, ("Model", "AbstractUser")) and not self.is_manager(dotted)
+
+    def is_manager(self, dotted: str | None) -> bool:
+        """A manager or queryset."""
+        return self._is(dotted, MANAGERS, ("Manager", "QuerySet"))
 
     def _is(self, dotted: str | None, starts: tuple[str, ...], endings: tuple[str, ...]) -> bool:
         if dotted is None:
