@@ -38,9 +38,7 @@ def password_code(code: Code) -> PasswordCode:
 
 def _in_module(code: Code, module: ModuleCode) -> Iterator[Spot]:
     for function in functions(module):
-        if function.owner is not None and (
-            code.is_a(function.owner, "django.contrib.auth.", "django.db.models.") or function.owner.endswith("Manager")
-        ):
+        if code.kinds.is_model(function.owner) or code.kinds.is_manager(function.owner):
             continue  # managers and models do what they are asked to: whoever asks is judged
         called = next((call for call in calls(function.node) if called_name(call) in SETTERS and _is_chosen(function, call)), None)
         verdict = _judged(code, function) if called is not None else None
