@@ -271,8 +271,8 @@ def _rules_of(item: Item) -> Iterator[RuleText]:
     from ready_gate.facts.secrets import rules
     from ready_gate.model import RuleText
 
-    for rule in rules.load():
-        yield RuleText(rule.id, rule.title, f"Read it from the environment, and revoke the one that was committed: {rule.revoke}.")
+    for id, kind in rules.kinds().items():
+        yield RuleText(id, kind.title, f"Read it from the environment, and revoke the one that was committed: {kind.revoke}.")
 
 
 def _checklist(arguments: Namespace) -> Checklist:

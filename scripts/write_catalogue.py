@@ -47,6 +47,8 @@ def secrets() -> str:
     for family in dict.fromkeys(rule.family for rule in rules):
         lines += [f"## {family}", "", "| rule | what | level | what to revoke, and where |", "| --- | --- | --- | --- |"]
         lines += [f"| `{rule.id}` | {rule.title} | {rule.level.value} | {rule.revoke} |" for rule in rules if rule.family == family] + [""]
+    lines += ["## Values under a name that means a secret", "", "| rule | what | what to revoke, and where |", "| --- | --- | --- |"]
+    lines += [f"| `{id}` | {texts['title']} | {texts['revoke']} |" for id, texts in rule_files.read_names().items()]
     return "\n".join(lines).rstrip() + "\n"
 
 

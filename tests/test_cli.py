@@ -160,3 +160,13 @@ def test_nothing_of_the_project_is_run(shop):
     (shop / "shop/settings.py").write_text(SETTINGS + "\nopen('/tmp/x' if False else 'proof', 'w').write('ran')\n")
     gate("check", shop, cwd=shop)
     assert not (shop / "proof").exists()
+
+
+def test_explain_a_kind_of_secret():
+    for rule, what in (
+        ("secret.generic-password", "where the account lives"),
+        ("secret.github-token", "Developer settings"),
+        ("secret.setting", "Read it"),
+    ):
+        explained = gate("explain", rule)
+        assert explained.returncode == 0 and what in " ".join(explained.stdout.split()) and "security.no-hardcoded-secrets" in explained.stdout

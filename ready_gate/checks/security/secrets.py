@@ -60,8 +60,7 @@ def _finding(one: _Judged) -> Finding:
     evidence = Evidence(secret.name or secret.rule.partition(".")[2], secret.secret)
     fix = None
     if one.level is not Level.NOTE:
-        revoke = f": {secret.revoke}" if secret.revoke else " where it was issued"
-        fix = f"Revoke it{revoke}. " + (_HISTORY_FIX if first.commit else "Read the new one from the environment.")
+        fix = f"Revoke it: {secret.revoke}. " + (_HISTORY_FIX if first.commit else "Read the new one from the environment.")
     return Finding(secret.rule, one.level, _message(one), None if first.commit else _origin(first), None, evidence, fix)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
+from ready_gate.facts.secrets import rules
 from ready_gate.facts.secrets.finder import Sighting
 from ready_gate.facts.views import FoundSecret, SecretPlace
 
 MAX_SECRETS = 5_000
 MAX_PLACES = 100
 SHORT = 8  # shorter ones may be the same by chance
+
+UNKNOWN = rules.Kind("A secret", "where it was issued")
 
 Key = tuple[str, ...]
 
@@ -68,9 +71,10 @@ def _key(sighting: Sighting) -> Key:
 
 def _secret(entry: _Entry) -> FoundSecret:
     first, rule = entry.first, entry.first.rule
+    kind = rules.kinds().get(first.kind, UNKNOWN)
     return FoundSecret(
         rule=first.kind,
-        title=rule.title if rule else "A secret under a name that says so",
+        title=kind.title,
         secret=first.secret,
         places=tuple(entry.places.values()),
         level=first.level,
@@ -79,5 +83,5 @@ def _secret(entry: _Entry) -> FoundSecret:
         name=first.name,
         weak=first.weak,
         setting=first.setting,
-        revoke=rule.revoke if rule else "",
+        revoke=kind.revoke,
     )

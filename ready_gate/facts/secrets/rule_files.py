@@ -26,6 +26,7 @@ BREAK_MARK = "¦"
 """Stands in the examples, so that nobody's scanner (ours among them) takes them for secrets; removed on loading."""
 
 SHARED = "no-secret.yml"
+NAMES = "names.yml"
 
 # A token may follow a line break or a blank that a string or a URL spells out.
 _START = r"(?:\b|\\[nrt]|%[0-9A-Fa-f]{2})"
@@ -44,17 +45,26 @@ def read() -> tuple[SecretRule, ...]:
 
 def raw_rules() -> list[tuple[str, Sequence[dict[str, Any]]]]:
     """The family and the rules of each file, as written."""
-    paths = sorted(path for path in (folder() / "secrets").glob("*.yml") if path.name != SHARED)
+    paths = sorted(path for path in (folder() / "secrets").glob("*.yml") if path.name not in (SHARED, NAMES))
     return [(data["family"], data["rules"]) for data in map(_read, paths)]
+
+
+def read_names() -> dict[str, dict[str, str]]:
+    """Title and what to revoke of the kinds that are found by the name that a value has, by rule id."""
+    return {f"secret.{raw['id']}": {"title": raw["title"], "revoke": raw["revoke"]} for raw in _read(folder() / "secrets" / NAMES)["names"]}
 
 
 def compiled() -> str:
     """The text of the compiled file: a rule a line."""
     entries = [_entry(raw, family) for family, rules in raw_rules() for raw in rules]
     shared = _read(folder() / "secrets" / SHARED)["no-secret"]
+    names = read_names()
     digest = hashlib.sha256(json.dumps([entries, shared]).encode()).hexdigest()
     lines = ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries)
-    return f'{{"hash": "{digest}",\n"no-secret": {json.dumps(shared, ensure_ascii=False)},\n"rules": [\n{lines}\n]}}\n'
+    head = "".join(
+        f'"{key}": {json.dumps(part, ensure_ascii=False)},\n' for key, part in {"hash": digest, "no-secret": shared, "names": names}.items()
+    )
+    return f'{{{head}"rules": [\n{lines}\n]}}\n'
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -47,6 +47,21 @@ class SecretRule:
     """A pattern that matches wherever `pattern` does, and is cheaper to compile; empty where there is none."""
 
 
+@dataclass(frozen=True)
+class Kind:
+    """What a finding says of its kind of secret."""
+
+    title: str
+    revoke: str
+
+
+@lru_cache(maxsize=1)
+def kinds() -> dict[str, Kind]:
+    """All kinds by rule id, those too that are found by the name that a value has."""
+    named = {id: Kind(**texts) for id, texts in _compiled()["names"].items()}
+    return {**named, **{rule.id: Kind(rule.title, rule.revoke) for rule in load()}}
+
+
 @lru_cache(maxsize=1)
 def load() -> tuple[SecretRule, ...]:
     """All rules, in the order of the files' names."""

@@ -1,0 +1,50 @@
+"""The secrets of one text: rules and names together."""
+
+import ast
+import re
+from pathlib import Path
+
+from ready_gate.facts.secrets import named, rules
+from ready_gate.facts.secrets.engine import Engine
+from ready_gate.facts.secrets.finder import Finder, distinct
+from ready_gate.facts.secrets.texts import text_of
+from tests.facts.secrets.test_engine import Rule
+
+TOKEN = "AK" + "IA" + "Q7RZ5XK2MVPLWJEN"
+FINDER = Finder(Engine(rules.load(), named.PREFILTER))
+
+
+def sightings(path, source):
+    def tree():
+        return ast.parse(source)
+
+    return [(one.kind, one.line) for one in FINDER.sightings(text_of(path, source.encode()), tree)]
+
+
+def test_what_a_rule_finds_is_not_found_by_its_name_again():
+    assert sightings("shop/settings.py", f'x = 1\nAWS_ACCESS_KEY_SECRET = "{TOKEN}"\n') == [("secret.aws-access-key-id", 2)]
+
+
+def test_rules_and_names_find_side_by_side():
+    found = sightings("shop/settings.py", f'DB_PASSWORD = "tRq8-mVx2"\nKEY = "{TOKEN}"\n')
+    assert found == [("secret.aws-access-key-id", 2), ("secret.database-password", 1)]
+
+
+def test_generated_files_are_searched_for_tokens_alone():
+    assert sightings("app.min.js", f'password="tRq8-mVx2k";key="{TOKEN}"') == [("secret.aws-access-key-id", 1)]
+
+
+def test_lines_of_notebooks_are_those_of_the_file():
+    source = '{"cells": [\n {"source": [\n  "import x\\n",\n  "DB_PASSWORD = \\"tRq8-mVx2\\"\\n"\n ]}\n]}'
+    assert [line for _, line in sightings("a.ipynb", source)] == [4]
+
+
+def test_of_overlapping_matches_the_best_is_kept():
+    plain, provider = Rule("secret.plain", r"\w{12}", provider=False), Rule("secret.own", r"tok_\w{8}")
+    assert [match.rule.id for match in distinct(Engine([plain, provider]).scan(b"tok_a8Fh2kLm"))] == ["secret.own"]
+
+
+def test_every_kind_that_a_name_gives_is_described():
+    folder = Path(named.__file__).parent
+    given = {kind for path in folder.glob("*.py") for kind in re.findall(r'(?:Meaning|NamedCandidate)\(\s*"([a-z-]+)"', path.read_text())}
+    assert given and {f"secret.{kind}" for kind in given} <= rules.kinds().keys()
