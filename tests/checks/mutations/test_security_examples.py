@@ -8,7 +8,7 @@ from ready_gate.verdicts import Word, judge
 
 ITEMS = {item.id: item for item in checklist.load().items}
 EXAMPLES = [(id, kind) for id, item in ITEMS.items() for kind in ("fails", "passes") if item.section == "security" and kind in item.examples]
-PENDING = ("security.tls-certificate", "security.no-hardcoded-secrets", "security.endpoint-auth", "security.input-validation")
+PENDING = [id for id, item in ITEMS.items() if item.section == "security" and item.decided_by.kind == "pending"]
 SETTINGS = """
 ALLOWED_HOSTS = ["api.shop.in"]
 INSTALLED_APPS = ["rest_framework"]
