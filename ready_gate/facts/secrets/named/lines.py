@@ -45,63 +45,63 @@ def _belong_together(text: Text, family: Family, hit: Hit, name_end: int) -> boo
 
 def bare(text: Text, family: Family) -> Iterator[NamedCandidate]:
     """Lines of configuration with a value that is not in quotes."""
-    for match in compiled(forms.BARE).finditer(text.data):
-        spaced = not match.group(3).strip()
-        leading = match.group(1).strip().lower()
+    for match in text.matches(forms.BARE):
+        spaced = not text.group(match, 3).strip()
+        leading = text.group(match, 1).strip().lower()
         if leading.startswith(b"-") and family is not Family.YAML:
             continue
         if spaced and not (leading in (b"env", b"setenv", b"set") or _is_rc(text.path)):
             continue
-        if family is Family.SHELL and not spaced and leading not in (b"env", b"set", b"") and match.group(3) != b"=":
+        if family is Family.SHELL and not spaced and leading not in (b"env", b"set", b"") and text.group(match, 3) != b"=":
             continue
         yield from _named(text, family, match, 2, 4, whole_line=family is not Family.SHELL)
 
 
 def inline(text: Text, family: Family) -> Iterator[NamedCandidate]:
     """Variables and options inside of commands."""
-    for match in compiled(forms.INLINE).finditer(text.data):
-        if match.group(3).strip() or match.group(1):
+    for match in text.matches(forms.INLINE):
+        if text.group(match, 3).strip() or text.group(match, 1):
             yield from _named(text, family, match, 2, 4)
 
 
 def pairs(text: Text, family: Family) -> Iterator[NamedCandidate]:
     """`name:` and `value:` on two lines."""
-    for match in compiled(forms.PAIR).finditer(text.data):
+    for match in text.matches(forms.PAIR):
         yield from _named(text, family, match, 1, 2)
 
 
 def elements(text: Text, family: Family) -> Iterator[NamedCandidate]:
     """XML elements."""
-    for match in compiled(forms.ELEMENT).finditer(text.data):
+    for match in text.matches(forms.ELEMENT):
         yield from _named(text, family, match, 1, 2)
 
 
 def variables(text: Text, family: Family) -> Iterator[NamedCandidate]:
     """Defaults of Terraform's variables."""
-    for match in compiled(forms.VARIABLE).finditer(text.data):
+    for match in text.matches(forms.VARIABLE):
         yield from _named(text, family, match, 1, 2)
 
 
 def connections(text: Text, family: Family) -> Iterator[NamedCandidate]:
     """Passwords in connection strings."""
-    for match in compiled(forms.CONNECTION).finditer(text.data):
-        yield from _found(text, family, _PASSWORD, _value(match.group(2)), Need.CONFIG, match.group(1).decode(), match.start(2))
+    for match in text.matches(forms.CONNECTION):
+        yield from _found(text, family, _PASSWORD, _value(text.group(match, 2)), Need.CONFIG, text.group(match, 1).decode(), match.start(2))
 
 
 def hashes(text: Text, family: Family) -> Iterator[NamedCandidate]:
     """Hashes of passwords in data."""
-    for match in compiled(forms.HASH).finditer(text.data):
+    for match in text.matches(forms.HASH):
         if not _COMMENT.search(text.line_before(match.start())):
-            yield NamedCandidate(_HASH, "password", Secret(match.group()), *text.place(match.start()))
+            yield NamedCandidate(_HASH, "password", Secret(text.group(match, 0)), *text.place(match.start()))
 
 
 def _named(text: Text, family: Family, match: Found, name: int, group: int, *, whole_line: bool = True) -> Iterator[NamedCandidate]:
     """The find of a match with these groups for name and value."""
-    written = match.group(name).decode("ascii", "replace").strip(".-$")
+    written = text.group(match, name).decode("ascii", "replace").strip(".-$")
     known = meaning(written)
     if known is not None:
         need = _need(text, family, known, match.start(group), match.end(group))
-        yield from _found(text, family, known, _value(match.group(group), whole_line=whole_line), need, written, match.start(group))
+        yield from _found(text, family, known, _value(text.group(match, group), whole_line=whole_line), need, written, match.start(group))
 
 
 def _need(text: Text, family: Family, known: Meaning, start: int, end: int) -> Need:
@@ -118,7 +118,6 @@ def _found(text: Text, family: Family, known: Meaning, value: str, need: Need, n
 
 
 def _value(raw: bytes, *, whole_line: bool = True) -> str:
-    raw = raw[:4000]
     if not whole_line:
         raw = raw.split()[0] if raw.split() else b""
     tail = _TAIL.search(raw)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from ready_gate.facts.secrets.named import forms
 from ready_gate.facts.secrets.named.candidate import NamedCandidate
 from ready_gate.facts.secrets.named.values import Need, can_be_secret, given, is_weak
 from ready_gate.facts.secrets.named.words import LONGEST, Meaning, meaning, split
-from ready_gate.facts.secrets.patterns import compiled
+from ready_gate.facts.secrets.patterns import Found, compiled
 from ready_gate.secret import Secret
 
 _NEAR = 240
@@ -18,6 +19,9 @@ _NAME = compiled(r"^[A-Za-z]+(?:[_-][A-Za-z]+)+$")
 _LAST_PART = compiled(r"[\w.$-]+$")
 _HOST = compiled(r"""(?i)\b(?:\w{0,20}host|hostname|server|engine|dbname|database|port|adapter|driver|protocol)["']?\s{0,5}[:=>]|<host>""")
 _LOGIN = compiled(r"""(?i)\b\w{0,20}(?:user|user_?name|login)["']?\s{0,5}[:=>]|<user>""")
+
+
+MAX_MATCHES = 20_000  # of one form in one file
 
 
 class Text:
@@ -38,6 +42,15 @@ class Text:
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both from 1."""
         return self.line(offset), offset - self.data.rfind(b"\n", 0, offset)
+
+    def matches(self, pattern: str) -> Iterator[Found]:
+        """The matches of a form, up to a bound that no honest file comes near."""
+        return islice(compiled(pattern).finditer(self.data), MAX_MATCHES)
+
+    def group(self, match: Found, group: int) -> bytes:
+        """What a group matched, of a long value the beginning; nothing for a group that took no part."""
+        start = match.start(group)
+        return self.data[start : min(match.end(group), start + 4000)] if start >= 0 else b""
 
     def line_before(self, offset: int) -> bytes:
         """What stands on the line before an offset; of a very long line the last part."""
@@ -67,7 +80,7 @@ class Hit:
 
 def quoted_hits(text: Text) -> Iterator[Hit]:
     """The names with a value in quotes."""
-    for match in compiled(forms.QUOTED).finditer(text.data):
+    for match in text.matches(forms.QUOTED):
         group = next((number for number in (2, 3, 4) if match.start(number) >= 0), 0)
         if group and match.end(group) - match.start(group) >= 4:
             begin = name_begin(text.data, match.start(1))
@@ -119,5 +132,5 @@ def need_of(meaning: Meaning, *, config: bool) -> Need:
 
 
 def _echoes(name: str, value: str) -> bool:
-    words = split(value)
-    return bool(words) and "".join(words) in "".join(split(name)) and value.replace("_", "").replace("-", "").isalpha()
+    words = split(value) if value.replace("_", "").replace("-", "").isalpha() else ()
+    return bool(words) and "".join(words) in "".join(split(name))

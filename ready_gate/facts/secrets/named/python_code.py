@@ -21,6 +21,7 @@ _DEFAULTS = ("default", "default_value", "fallback")
 _SERVERS = listed("servers")
 _LOGIN = Meaning("generic-password", password=True)
 _BY_PLACE = (b"auth", b"Auth(", b".login(", b"create_user(", b"create_superuser(", b"_password(")
+_IN_CONNECTION = tuple(word + sign for word in (b"assword", b"ASSWORD", b"pwd", b"Pwd", b"PWD", b"Key") for sign in (b"=", b" ="))
 _AGAIN = compiled(r"""^\s*(?:["']|\+|\\\n)""")
 
 
@@ -38,12 +39,12 @@ def suspicious(text: Text) -> tuple[frozenset[int], list[Hit]]:
     """The lines on which something may be found, and the names with a quoted value on them: cheaper to know than the syntax tree."""
     hits = [hit for hit in quoted_hits(text) if _is_plausible(text, hit)]
     found = {text.line(hit.start) for hit in hits}
-    for match in compiled(forms.LOGIN).finditer(text.data) if any(word in text.data for word in _BY_PLACE) else ():
+    for match in text.matches(forms.LOGIN) if any(word in text.data for word in _BY_PLACE) else ():
         group = 1 if match.start(1) >= 0 else 2
-        if can_be_secret(match.group(group)[:3000].decode("utf-8", "replace"), Need.PASSWORD):
+        if can_be_secret(text.group(match, group).decode("utf-8", "replace"), Need.PASSWORD):
             found.add(text.line(match.start(group)))
-    for match in compiled(forms.CONNECTION).finditer(text.data):
-        if can_be_secret(match.group(2)[:3000].decode("utf-8", "replace"), Need.PASSWORD):
+    for match in text.matches(forms.CONNECTION) if any(word in text.data for word in _IN_CONNECTION) else ():
+        if can_be_secret(text.group(match, 2).decode("utf-8", "replace"), Need.PASSWORD):
             found.add(text.line(match.start(2)))
     return frozenset(found), hits
 

@@ -95,6 +95,7 @@ def given(value: str) -> str:
     return inside.group(1).decode("utf-8", "replace") if inside else value
 
 
+@lru_cache(maxsize=20_000)
 def is_weak(value: str) -> bool:
     """Whether a password is one of those that everybody tries first."""
     text = value.strip().lower()

@@ -46,7 +46,7 @@ def meaning(name: str) -> Meaning | None:
     """What a setting's, key's, variable's or argument's name says, in any of the usual spellings; None where it means no secret."""
     if len(name) > LONGEST:
         return None
-    words = split(name)
+    words = list(split(name))
     while words and words[-1].isdecimal():
         words.pop()
     if words == ["encrypted", "username"]:  # of a browser's stored logins
@@ -55,13 +55,14 @@ def meaning(name: str) -> Meaning | None:
     return None if place is None else _judged(words, place, name)
 
 
-def split(name: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def split(name: str) -> tuple[str, ...]:
     """The lower-case words of a name: `dbPassword`, `DB_PASSWORD`, `db-password` and `dbpassword` are db, password."""
-    return [part for word in _PARTS.findall(name) for part in _unglued(word.lower())]
+    return tuple(part for word in _PARTS.findall(name) for part in _unglued(word.lower()))
 
 
 def _unglued(word: str) -> list[str]:
-    for end in _GLUED:
+    for end in _GLUED if word.endswith(_GLUED) else ():
         if word.endswith(end) and word != end:
             return [*_unglued(word[: -len(end)]), *_unglued(end)]
     if word in ("secretkey", "accesskey", "privatekey", "apikey", "authkey"):
