@@ -35,10 +35,10 @@ class Match:
 
 @dataclass(frozen=True)
 class Seen:
-    """What one pass over a text brought: secrets by rules, and whether it may hold named values."""
+    """What one pass over a text brought: secrets by rules, and which patterns of named values match, by their places."""
 
     matches: tuple[Match, ...] = ()
-    named: bool = False
+    named: frozenset[int] = frozenset()
 
 
 NOTHING = Seen()
@@ -58,13 +58,14 @@ class Engine:
         return list(self.look(data).matches)
 
     def look(self, data: bytes) -> Seen:
-        """The secrets in a text, in order, and whether it may hold named values."""
+        """The secrets in a text, in order, and in which forms it may hold named values."""
         hits = self._prefilter.hits(data)
         if not hits:
             return NOTHING
         rules = sorted({index for index in hits if index < len(self._rules)})
         found = [match for index in rules for match in self._rules[index].matches(data)]
-        return Seen(tuple(sorted(found, key=lambda match: (match.start, match.end))), any(index >= len(self._rules) for index in hits))
+        named = frozenset(index - len(self._rules) for index in hits if index >= len(self._rules))
+        return Seen(tuple(sorted(found, key=lambda match: (match.start, match.end))), named)
 
 
 class _Ready:

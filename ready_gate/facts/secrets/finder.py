@@ -48,18 +48,18 @@ class Finder:
             return []
         found = [self._by_rule(text, match) for match in distinct(seen.matches)]
         if seen.named and not text.generated:
-            found += self._by_name(text, found, tree)
+            found += self._by_name(text, found, tree, seen.named)
         return remarks.added(text, found)
 
     def _by_rule(self, text: Text, match: Match) -> tuple[int, Sighting]:
         number = text.data.count(b"\n", 0, match.start) + 1
         return number, Sighting(match.rule.id, match.rule, match.secret, text.path, text.line(number), match.level, match.says)
 
-    def _by_name(self, text: Text, found: Iterable[tuple[int, Sighting]], tree: Parse) -> Iterator[tuple[int, Sighting]]:
+    def _by_name(self, text: Text, found: Iterable[tuple[int, Sighting]], tree: Parse, forms: frozenset[int]) -> Iterator[tuple[int, Sighting]]:
         there: dict[int, list[Secret]] = {}
         for number, sighting in found:
             there.setdefault(number, []).append(sighting.secret)
-        for candidate in named.candidates(text.path, text.data, tree):
+        for candidate in named.candidates(text.path, text.data, tree, forms):
             if not any(candidate.secret.shares(other) for other in there.get(candidate.line, ())):
                 yield candidate.line, self._named(text, candidate)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 # The words of which one stands in every name that counts; `words.meaning` looks at the whole name.
 _WORD = (
     r"(?:passw|passphrase|passcode|requirepass|pwd|secret|token|credential|salt|pepper|psk|apikey|[\w-]key|pass(?:\d|[_.-]|\b)|"
@@ -59,12 +61,31 @@ SEALED = r"""(?m)^kind:\s{0,3}["']?SealedSecret"""
 KUBERNETES = r"""(?m)^\s{0,8}kind:\s{0,3}["']?Secret["']?\s{0,3}$"""
 ONLY_KEY = r"""\A[0-9a-f]{32,128}\s{0,3}\z"""
 
-_FIRST = r"""[^\s"'`{<$%]{1}[^\n"'`]{3}"""
+_GIVEN_IN = r"\$\{\w{1,60}:?-"  # `${NAME:-value}`
+_FIRST = rf"""(?:[^\s"'`{{<][^\n"'`]{{3}}|{_GIVEN_IN})"""
+
+
+class Form(IntEnum):
+    """The forms that are looked for, by the place of their pattern in `PREFILTER`."""
+
+    QUOTED = 0
+    BARE = 1
+    INLINE = 2
+    PAIR = 3
+    ELEMENT = 4
+    VARIABLE = 5
+    CONNECTION = 6
+    LOGIN = 7
+    HASH = 8
+    KUBERNETES = 9
+    ONLY_KEY = 10
+
+
 PREFILTER = (
     rf"""(?i){_WORD}[\w.-]{{0,40}}{_CLOSERS}{_SEPARATOR}{_PREFIX}["'`]{_FIRST}""",
-    rf"""(?im)^[^=:\n]{{0,60}}{_WORD}[\w.-]{{0,40}}["']?(?:[ \t]{{0,8}}[=:][ \t]{{0,8}}|[ \t]{{1,8}})[^\s"'{{<$%(]{{4}}""",
-    rf"""(?i)[\s;&|("'`{{,-]{_WORD}[\w.-]{{0,40}}=[^\s"'{{<$%(]{{4}}""",
-    rf"""(?i){_WORD}[\w.-]{{0,40}}["']?,?\s{{1,60}}["']?value["']?\s{{0,5}}[:=][ \t]{{0,5}}[^\s"'$]""",
+    rf"""(?im)^[^=:\n]{{0,60}}{_WORD}[\w.-]{{0,40}}["']?(?:[ \t]{{0,8}}[=:][ \t]{{0,8}}|[ \t]{{1,8}})(?:[^\s"'{{<]{{4}}|{_GIVEN_IN})""",
+    rf"""(?im)(?:^|[\s;&|("'`{{,-])[\w.]{{0,60}}{_WORD}[\w.-]{{0,40}}=(?:[^\s"'{{<$]{{4}}|{_GIVEN_IN})""",
+    rf"""(?i){_WORD}[\w.-]{{0,40}}["']?,?\s{{1,60}}["']?value["']?\s{{0,5}}[:=][ \t]{{0,5}}[^\s"']""",
     rf"""(?i){_WORD}[\w.-]{{0,40}}(?:["'][ \t]{{0,5}}|[ \t][^<>\n]{{0,100}})?>[^<>\n]{{4}}""",
     r"""(?i)variable\s{1,5}"[\w-]{1,60}"\s{0,5}\{[^{}]{0,400}default\s{0,20}=\s{0,5}"[^"\n]{4}""",
     r"""(?i)[; ]\s?(?:password|pwd|accountkey|sharedaccesskey)\s?=\s?[^;"'\s<$%{]{4}""",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ready_gate.facts.secrets.named import forms
 from ready_gate.facts.secrets.named.candidate import NamedCandidate
+from ready_gate.facts.secrets.named.forms import Form
 from ready_gate.facts.secrets.named.places import Hit, Text, candidate, need_of, quoted_hits
 from ready_gate.facts.secrets.named.values import Need, can_be_secret
 from ready_gate.facts.secrets.named.vocabulary import listed
@@ -20,8 +21,6 @@ _WRAPPERS = listed("wrappers")
 _DEFAULTS = ("default", "default_value", "fallback")
 _SERVERS = listed("servers")
 _LOGIN = Meaning("generic-password", password=True)
-_BY_PLACE = (b"auth", b"Auth(", b".login(", b"create_user(", b"create_superuser(", b"_password(")
-_IN_CONNECTION = tuple(word + sign for word in (b"assword", b"ASSWORD", b"pwd", b"Pwd", b"PWD", b"Key") for sign in (b"=", b" ="))
 _AGAIN = compiled(r"""^\s*(?:["']|\+|\\\n)""")
 
 
@@ -35,15 +34,15 @@ class _Site:
     beside_server: bool = False
 
 
-def suspicious(text: Text) -> tuple[frozenset[int], list[Hit]]:
+def suspicious(text: Text, forms_hit: frozenset[int]) -> tuple[frozenset[int], list[Hit]]:
     """The lines on which something may be found, and the names with a quoted value on them: cheaper to know than the syntax tree."""
-    hits = [hit for hit in quoted_hits(text) if _is_plausible(text, hit)]
+    hits = [hit for hit in (quoted_hits(text) if Form.QUOTED in forms_hit else ()) if _is_plausible(text, hit)]
     found = {text.line(hit.start) for hit in hits}
-    for match in text.matches(forms.LOGIN) if any(word in text.data for word in _BY_PLACE) else ():
+    for match in text.matches(forms.LOGIN) if Form.LOGIN in forms_hit else ():
         group = 1 if match.start(1) >= 0 else 2
         if can_be_secret(text.group(match, group).decode("utf-8", "replace"), Need.PASSWORD):
             found.add(text.line(match.start(group)))
-    for match in text.matches(forms.CONNECTION) if any(word in text.data for word in _IN_CONNECTION) else ():
+    for match in text.matches(forms.CONNECTION) if Form.CONNECTION in forms_hit else ():
         if can_be_secret(text.group(match, 2).decode("utf-8", "replace"), Need.PASSWORD):
             found.add(text.line(match.start(2)))
     return frozenset(found), hits

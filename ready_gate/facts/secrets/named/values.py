@@ -27,18 +27,20 @@ class Need(IntEnum):
     RANDOM = 5  # anything else: what nobody would think up
 
 
+# The signs that generated keys are made of (`!@#$%^&*(-_=+)`) say nothing here where only one or two of them stand together.
 _REFERENCE = compiled(
-    r"\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|%\(|^\$[A-Za-z_]\w*$|^\$\w|^%[A-Za-z_]\w*%$|^\{[\w.!: ]*\}$|\{\w*\}|%[sdr]\b|^<.*>$|^\[.*\]$|^@.*@$|"
-    r"^__\w+__$|^#\w+#$|^&|^\*\w+$|^!\w|^\w[\w.]*\[|"
+    r"\$\{|^\$\(|\$\([^()]*\)$|\{\{|\}\}|<%|%>|#\{|%\(\w+\)[sdr]|^\$[A-Za-z_]\w*$|^\$\w+[/:.]|^\$\d$|^%[A-Za-z_]\w*%$|^\{[\w.!: ]*\}$|\{\w*\}|"
+    r"^[\w \-/:.]*%[sdr][\w \-/:.%]*$|^<.*>$|^\[.*\]$|^@.*@$|^__\w+__$|^#\w+#$|^[&*]\w+$|^!\w+(?: |$)|^\w[\w.]*\[|"
     r"(?i)^(?:process\.env|import\.meta|os\.|env[.:(\[]|environ|getenv|config[.(]|settings\.|self\.|this\.|props\.|params?\.|vars?\.|local\.|data\.|"
     r"module\.|each\.|secrets?[.:]|random_|aws_|vault[:.]|op://|sm://|ssm:|arn:|ref\+|file:|keychain:|awskms|kms:|gcp|projects/|valuefrom|secretref|"
     r"enc[\[(]|encrypted:|sops|agby|aqicah|\$ansible_vault|base64:$|data:|sha\d+[:-]|md5:|ssh-|-----begin|0x[0-9a-f]{40}$)"
 )
 _NO_SECRET = compiled(
-    r"(?i)^\.{1,2}/|^~?/[\w.\-/@{}:~()]*$|^[a-z]:\\|\.(?:pem|key|crt|cer|p12|jks|json|txt|html?|py|js|ts|css|xml|ya?ml|env|conf|cfg|png|jpe?g|svg|pub|asc|gpg|sh|tsx|jsx|vue|php|rb|log)$|"
-    r"^[\w-]+(?:/[\w<>:-]+)+/?$|^\w+://|^www\.|<[a-z/!]|/>|\(\?|\\[dwsb]|\[a-z|\.\*|\.\+|^\^|\]\+|::|->|=>|\(\)|^[\w.]+\(|^\W*$|^#[0-9a-f]{3,8}$|"
-    r"&\w{2,6};|^\w+=(?:true|false|null|none|\d+|[\"'].*)$|^(?:[a-z]+\.){2,}|(?:ctrl|shift|alt|cmd)[-+]|^--?[a-z]|^eyj[\w-]+\.|"
-    r"\),|\);|\)\{|=\(|,\w+=|;\w+[=(]|"
+    r"(?i)^\.{1,2}/|(?-i:^~?(?:/[A-Za-z]?[a-z_.@{}:~()-]*\d{0,3})+/?$)|^[a-z]:\\|"
+    r"\.(?:pem|key|crt|cer|p12|jks|json|txt|html?|py|js|ts|css|xml|ya?ml|env|conf|cfg|png|jpe?g|svg|pub|asc|gpg|sh|tsx|jsx|vue|php|rb|log)$|"
+    r"(?-i:^[A-Za-z]?[a-z_-]*\d{0,3}(?:/[A-Za-z]?[a-z_<>:.-]*\d{0,3})+$)|^\w+://|^www\.|<[a-z/!]|/>|\(\?|\\[dwsb]|\[a-z|\.\*|\.\+|^\^.*(?:\$$|\[|\\)|\]\+|::|->|=>|\w\(\);?$|^[a-z_.]+\([^()]*\)$|^\W*$|"
+    r"^#[0-9a-f]{3,8}$|&\w{2,6};|^\w+=(?:true|false|null|none|\d+|[\"'].*)$|^(?:[a-z]+\.){2,}|(?:ctrl|shift|alt|cmd)[-+]|^--[a-z]|^-[a-z]+$|^eyj[\w-]+\.|"
+    r"\),|\);|\)\{|,\w+=|;\w+[=(]|"
     r"^\d{4}-\d\d-\d\d|^[v^~<>=]{0,2}\d+(?:\.\d+)+[\w.-]*$|^\d+ ?[a-z%]{1,7}$|^(?:[a-z_]+\d{0,2}\.)+[a-z_]+\d{0,2}\w*$|^application/|^text/|"
     r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$|^(?:[a-z]+\|)+|required\||\|min:|"
     r"^(?:true|false|yes|no|on|off|null|none|nil|undefined|nan|string!?|integer|number|boolean|object|array|\[?string\]?)$"
@@ -46,7 +48,7 @@ _NO_SECRET = compiled(
 # Said of a value that is still to come, or that is none.
 _PLACEHOLDER = compiled(
     r"(?i)change.?(?:me|it|this|in)|replace|placeholder|example|sample|dummy|fake|mock|redacted|your|insert|fill.?(?:me|in|this)|to.?be.?(?:set|done|defined)|todo|tbd\b|fixme|"
-    r"x{4,}|\*{3,}|\.{3}|…|•{2,}|_{4,}|-{4,}|#{3,}|goes.?here|_here$|not.?(?:a.?)?(?:real|secret|secure|used|needed|set)|put.your|not.?active|unused|unset|!{2,}|build.?only|build.?time|"
+    r"x{4,}|\*{3,}|\.{3}|…|•{2,}|_{4,}|-{4,}|#{3,}|goes.?here|_here$|not.?(?:a.?)?(?:real|secret|secure|used|needed|set)|put.your|not.?active|unused|unset|^!{2,}|build.?only|build.?time|"
     r"(?:^|[^a-z])(?:foo|bar|baz|lorem|ipsum|set.?me|enter|generate|qwerty.?asdf|deadbeef|some|any|another)(?:[^a-z]|$)|collectstatic|abcdefghijkl|eby8vdm02x|^test|test$|[-_]test[-_]"
 )
 _SEQUENCES = (
@@ -63,6 +65,7 @@ _DEFAULT = compiled(r"^\$\{\w+:?-(.+)\}$")
 _WORD = compiled(r"[a-z]{6}|[A-Z]{7}")
 _APP_PASSWORD = compiled(r"^(?:[a-z]{4} ){3}[a-z]{4}$")
 _IDENTIFIER = compiled(r"^[A-Za-z]+(?:[-_.: /][A-Za-z]+)*[-_.]?\d{0,4}$|^[A-Za-z]+(?:[-_.: /][A-Za-z0-9]+){2,}$")
+_UUID = compiled(r"(?i)^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 _CHUNK = compiled(r"[A-Za-z0-9+=!@#$%^&*()~?|;,<>]+")
 _PIECES = compiled(r"[A-Z]+|[A-Z]?[a-z]+|\d+")
 
@@ -127,23 +130,27 @@ def _is_noise(text: str) -> bool:
 
 def _is_mixed(text: str) -> bool:
     """Letters along with digits or signs, and not as a name with a number is written."""
-    letters = any(letter.isalpha() for letter in text)
-    if not letters or not any(not letter.isalpha() and letter not in "-_. /:" for letter in text):
+    if _is_random(text):
+        return True
+    if not any(letter.isalpha() for letter in text) or not any(not letter.isalpha() and letter not in "-_. /:" for letter in text):
         return False
     return text.isalnum() or not _IDENTIFIER.search(text.encode())
 
 
 def _looks_random(text: str) -> bool:
     """Whether a part of the text is what nobody thinks up: letters and digits that take turns, with many different characters."""
+    if _UUID.search(text.encode("ascii", "replace")):
+        return len(set(text)) >= 8
     chunks = [chunk.group().decode() for chunk in _CHUNK.finditer(text.encode("ascii", "replace")) if _is_random(chunk.group().decode())]
     longest = sum(map(len, chunks))
-    return longest >= min(8, len(text) // 2) and longest * 3 >= len(text) and _entropy(text) >= (2.8 if len(text) < 24 else 3.0)
+    return longest >= min(8, len(text) // 2) and longest * 3 >= len(text) and _entropy(text) >= (2.6 if len(text) < 24 else 2.9)
 
 
 def _is_random(chunk: str) -> bool:
     classes, turns = _classes(chunk), _turns(chunk)
-    least = len(chunk) // 8 if "d" in classes else len(chunk) // 2 - 1  # letters alone change their case in names as well
-    return turns >= max(3, least) and len(classes - {"s"}) >= 2
+    if "d" not in classes:  # names change their case as well, but are small letters for the most part
+        return len(chunk) >= 10 and turns >= len(chunk) // 3 and 0.35 <= sum(map(str.isupper, chunk)) / len(chunk) <= 0.65
+    return turns >= max(3, len(chunk) // 8) and len(classes - {"s"}) >= 2
 
 
 def _turns(text: str) -> int:

@@ -118,7 +118,7 @@ def _key(before: list[str], after: list[str], name: str) -> Meaning | None:
     if before[-1] == "secret" and set(before) <= _DJANGO and (name.isupper() or after == ["base"]):
         return Meaning("django-secret-key", setting=surely, surely=surely)
     if "aws" in before and "secret" in before:
-        return Meaning("aws-secret-key", setting=surely, surely=surely)
+        return Meaning("aws-secret-access-key", setting=surely, surely=surely)
     if "secret" in before:
         return Meaning("generic-secret", setting=surely and name.isupper() and before[-1] == "secret", surely=surely)
     if before[-1] == "access":
