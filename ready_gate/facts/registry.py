@@ -40,6 +40,8 @@ MODULES: dict[str, str] = {
     "personal_code": "ready_gate.facts.django.code.cards",
     "password_code": "ready_gate.facts.django.code.passwords",
     "limit_code": "ready_gate.facts.django.code.limits",
+    "served_files": "ready_gate.facts.django.code.served",
+    "usage_code": "ready_gate.facts.django.code.usage",
     "input_code": "ready_gate.facts.django.code.input",
     "documents": "ready_gate.facts.docs",
     "dumps": "ready_gate.facts.dumps",

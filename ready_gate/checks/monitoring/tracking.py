@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from ready_gate.checks.monitoring.packages import METRICS, PROMETHEUS, TRACKERS, USAGE, Package
 from ready_gate.checks.provenance import Source, source_of
 from ready_gate.checks.reading import Seen, because, empty, not_required, part, settle, top, unset_here
-from ready_gate.checks.registry import ask_person, check, failed, finding, unknown, warning
+from ready_gate.checks.registry import ask_person, check, failed, finding, not_applicable, note, passed, unknown, warning
 from ready_gate.checks.security.placeholders import is_placeholder
-from ready_gate.facts.views import Environment, Requirements, Setting, Settings
+from ready_gate.facts.views import Environment, Requirements, Setting, Settings, UsageCode
 from ready_gate.model import Finding, Outcome
 
 SAMPLE = "examplePublicKey"  # stands in every page of Sentry's documentation
@@ -137,6 +137,14 @@ def server_metrics(settings: Settings, requirements: Requirements) -> Outcome:
 def api_usage(settings: Settings, requirements: Requirements) -> Outcome:
     """Requests are counted or logged by endpoint."""
     return _one_of(USAGE, settings, requirements, "nothing in the settings counts requests by endpoint")
+
+
+@check("monitoring.usage-middleware")
+def usage_middleware(usage_code: UsageCode) -> Outcome:
+    """Middleware of the project counts or logs every request with its path."""
+    if usage_code.counting:
+        return passed(usage_code.counting[0].text, [note("monitoring.usage-middleware", usage_code.counting[0].text, usage_code.counting[0].at)])
+    return not_applicable(f"none of the {usage_code.own} entries of MIDDLEWARE that are the project's own counts requests")
 
 
 def _one_of(packages: Iterable[Package], settings: Settings, requirements: Requirements, nothing: str) -> Outcome:

@@ -123,3 +123,29 @@ class LimitCode:
     views: tuple[Limited, ...] = ()
     answering: Mapping[str, Spot] = field(default_factory=dict)
     logins: tuple[Spot, ...] = ()
+
+
+@dataclass(frozen=True)
+class Served:
+    """A place where URL patterns have Django hand out files. `by`: `static()`, `serve` or `staticfiles_urlpatterns()`; `guarded`: only with DEBUG on;
+    `setting`: the other setting it hangs on (`not X` where it must be off, empty for something else), None where it hangs on nothing."""
+
+    at: Origin
+    by: str
+    guarded: bool
+    setting: str | None
+
+
+@dataclass(frozen=True)
+class ServedFiles:
+    """Every such place."""
+
+    places: tuple[Served, ...] = ()
+
+
+@dataclass(frozen=True)
+class UsageCode:
+    """Middleware of the project that counts or logs requests by their path, and how many entries of MIDDLEWARE are the project's own."""
+
+    counting: tuple[Spot, ...] = ()
+    own: int = 0
