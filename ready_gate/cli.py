@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 OPEN, BLOCKED, UNUSABLE, BROKEN = 0, 1, 2, 3
 FORMATS = ("text", "json", "markdown")
+SUBJECTS = ("settings", "models")
 LATER_FORMATS = ("sarif", "html", "junit")
 MAX_JOBS = 32
 
@@ -122,7 +123,7 @@ def _add_explain(commands: _SubParsersAction[ArgumentParser]) -> None:
 
 def _add_inspect(commands: _SubParsersAction[ArgumentParser]) -> None:
     parser = commands.add_parser("inspect", help="what the gate understood of the project", allow_abbrev=False)
-    parser.add_argument("subject", choices=("settings",))
+    parser.add_argument("subject", choices=SUBJECTS)
     _add_project_options(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument("--show-secrets", action="store_true", help="do not hide literal secrets")
@@ -282,15 +283,26 @@ def _checklist(arguments: Namespace) -> Checklist:
 
 
 def inspect(arguments: Namespace) -> int:
-    """`ready-gate inspect settings`."""
+    """`ready-gate inspect SUBJECT`."""
     from ready_gate import pipeline
     from ready_gate.facts.registry import Facts
-    from ready_gate.reporters import inspect as views
 
     context = _context(arguments)
     facts: Facts = Facts({"options": pipeline.options_of(context, pipeline.load_policy(context).config)})
+    return _say(_understood(arguments.subject, facts, arguments))
+
+
+def _understood(subject: str, facts: Facts, arguments: Namespace) -> str:
+    """What the gate understood of one subject: `inspect_models.models_text` and its like write it down."""
+    if subject != "settings":
+        from importlib import import_module
+
+        shown = getattr(import_module(f"ready_gate.reporters.inspect_{subject}"), f"{subject}_{arguments.format}")
+        return str(shown(facts[subject]))
+    from ready_gate.reporters import inspect as views
+
     render = views.settings_json if arguments.format == "json" else views.settings_text
-    return _say(render(facts["settings"], facts["project"], show_secrets=arguments.show_secrets))  # type: ignore[arg-type]
+    return render(facts["settings"], facts["project"], show_secrets=arguments.show_secrets)  # type: ignore[arg-type]
 
 
 def _say(text: str) -> int:

@@ -142,6 +142,7 @@ def test_list_explain_inspect(shop):
     assert settings["settings"]["DEBUG"]["environment"] == ["DEBUG"]
     assert "abcdefghijklmnop" not in json.dumps(settings)
     assert gate("inspect", "settings", shop).stdout
+    assert json.loads(gate("inspect", "models", shop, "--format", "json").stdout)["apps"] == []
 
 
 def test_help_and_version():

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.agreement import models
 from benchmarks.agreement.compare import Row, compare
 from benchmarks.agreement.ours import Ours, look, read_by_checks
 from benchmarks.agreement.recorded import as_recorded, recorded
@@ -25,6 +26,8 @@ SHOWN = 90  # characters of a value
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 0 when no known value is wrong, 1 when one is."""
     given = _parser().parse_args(arguments)
+    if given.models:
+        return models.run(given.project, given.python, given.env_file, given.settings)
     if given.recorded:
         entry = recorded(given.recorded, given.project)
         ours = _with_environment(given, entry.environment, entry.settings_module)
@@ -42,6 +45,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--python", help="the interpreter of the project's own virtual environment")
     parser.add_argument("--settings", help="the settings module (default: the one that ready-gate finds)")
     parser.add_argument("--env-file", type=Path, help="the environment file of production, for both")
+    parser.add_argument("--models", action="store_true", help="compare the models instead of the settings")
     parser.add_argument("--recorded", type=Path, metavar="FILE", help="compare with a recorded truth of this checkout instead of running it")
     return parser
 

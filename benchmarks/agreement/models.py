@@ -9,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +24,6 @@ from ready_gate.facts.views.schema import FieldState, Listed, Made, ModelState, 
 from ready_gate.pipeline import load_policy, options_of
 
 COLLECTOR = Path(__file__).with_name("collect_models.py")
-UNSURE = {"$undecided": True}
 
 
 @dataclass(frozen=True)
@@ -37,20 +35,13 @@ class Row:
     detail: str = ""
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Exit status 1 when something that is claimed is wrong."""
-    parser = ArgumentParser(description=__doc__)
-    parser.add_argument("project", type=lambda text: Path(text).resolve())
-    parser.add_argument("--python")
-    parser.add_argument("--env-file", type=Path)
-    parser.add_argument("--settings")
-    parser.add_argument("--without-environment", action="store_true", help="do not let ready-gate read the packages of that interpreter")
-    given = parser.parse_args(arguments)
-    home = str(Path(given.python).absolute().parent.parent) if given.python and not given.without_environment else None
-    facts = gathered(given.project, given.env_file, given.settings, home)
-    truth = running(facts, given.project, given.python or sys.executable)
-    rows = list(compare(cast(Models, facts["models"]), truth))
-    return report(given.project.name, rows, truth, cast(Models, facts["models"]))
+def run(project: Path, python: str | None, env_file: Path | None, settings: str | None) -> int:
+    """Exit status 1 when something that is claimed is wrong. The packages beside the interpreter are read like those of an activated environment."""
+    home = str(Path(python).absolute().parent.parent) if python else None
+    facts = gathered(project, env_file, settings, home)
+    truth = running(facts, project, str(Path(python).absolute()) if python else sys.executable)
+    models = cast(Models, facts["models"])
+    return report(project.name, list(compare(models, truth)), truth, models)
 
 
 def gathered(root: Path, env_file: Path | None, settings: str | None, environment: str | None = None) -> Facts:
@@ -218,7 +209,3 @@ def report(name: str, rows: list[Row], truth: Mapping[str, Any], models: Models)
     for problem in [*models.problems, *(f"running: {what}: {why}" for what, why in truth["problems"].items())]:
         print(f"  problem   {problem}")
     return int(counts["wrong"] > 0)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -15,6 +15,7 @@ from ready_gate.facts.django.plain import dotted_of
 from ready_gate.facts.python.values import Class, Items, Value
 from ready_gate.facts.views.models import Index, Model, ModelField
 from ready_gate.facts.views.schema import FieldState, Listed, Made, ModelState, Named, Undecided
+from ready_gate.model import Origin
 
 TOGETHER = ("unique_together", "index_together")
 RELATED = (f"{DB}.ForeignKey", f"{DB}.ManyToManyField", "taggit.managers.TaggableManager")
@@ -36,7 +37,6 @@ class States:
         columns = {item.name: item for item in self.everything(made)}
         options = self._options(made, table, columns)
         doubts = list(dict.fromkeys(made.doubts))
-        at = made.kind.origins[-1] if made.kind.origins else None
         state = ModelState(
             made.app,
             made.kind.name,
@@ -44,7 +44,7 @@ class States:
             options,
             tuple(self._bases(made)),
             self.managers.kept(made, options),
-            at,
+            _place(made),
             undecided="; ".join(doubts[:3]) or None,
         )
         return Model(
@@ -69,8 +69,9 @@ class States:
     def _field(self, item: Local, made: Gathered) -> FieldState:
         if item.value is None:
             arguments = {name: Named(dotted_of(value)) if isinstance(value, Value) else value for name, value in item.made}
-            return FieldState(item.name, item.kind, arguments, made.kind.origins[-1] if made.kind.origins else None)
-        return self.models.fields.field(item.name, item.value, made.app, made.kind.name, clone=True)
+            return FieldState(item.name, item.kind, arguments, _place(made))
+        state = self.models.fields.field(item.name, item.value, made.app, made.kind.name, clone=True)
+        return state if state.at is not None and state.at.path else replace(state, at=_place(made))
 
     def _with_key(self, made: Gathered, fields: list[FieldState]) -> tuple[FieldState, ...]:
         """The first primary key is not serialized; where there is none, the link to the parent is it, or Django adds one."""
@@ -90,7 +91,7 @@ class States:
         app = next((app for app in self.models.apps.apps if app.label == made.app), None)
         kind = canonical(app.auto_field) if app is not None else f"{DB}.BigAutoField"
         arguments = {"auto_created": True, "primary_key": True, "serialize": False, "verbose_name": "ID"}
-        return FieldState("id", kind, arguments, made.kind.origins[-1] if made.kind.origins else None)
+        return FieldState("id", kind, arguments, _place(made))
 
     def _many(self, state: FieldState) -> bool:
         return state.kind.rpartition(".")[2] in ("ManyToManyField", "TreeManyToManyField", "TaggableManager", "SortedManyToManyField")
@@ -205,6 +206,10 @@ class States:
         """With `to_field` left out where it names the other model's primary key, as Django leaves it out of the state of a bound field."""
         keys = {label: next((item.name for item in model.fields.values() if item.indexed == "primary key"), "id") for label, model in models.items()}
         return {label: replace(model, state=_shortened(model.state, keys)) for label, model in models.items()}
+
+
+def _place(made: Gathered) -> Origin | None:
+    return made.kind.origins[-1] if made.kind.origins else None
 
 
 def _shortened(state: ModelState, keys: Mapping[str, str]) -> ModelState:
