@@ -76,12 +76,24 @@ def base64_json(text: str) -> Examined:
     return Examined() if _json_part(text) else _NONE
 
 
+def random(value: str) -> Examined:
+    """A value without a form of its own: letters and digits, where a name or a word of some language has only letters."""
+    return Examined() if any(char.isdigit() for char in value) and any(char.isalpha() for char in value) else _NONE
+
+
+def any_value(value: str) -> Examined:
+    """Whatever stands there."""
+    return Examined(genuine=bool(value))
+
+
 EXAMINERS: dict[str, Callable[[str], Examined]] = {
     "crc32-base62": crc32_base62,
     "age": age,
     "jwt": jwt,
     "basic": basic,
     "base64-json": base64_json,
+    "random": random,
+    "any": any_value,
 }
 
 

@@ -31,8 +31,8 @@ NAMES = "names.yml"
 # A token may follow a line break or a blank that a string or a URL spells out.
 _START = r"(?:\b|\\[nrt]|%[0-9A-Fa-f]{2})"
 _END = r"(?:[^\w\-]|$)"
-# From the name to its value: the rest of the name, closing quotes and brackets, perhaps a type or a path, what assigns, opening quotes, a scheme.
-_JOINT = r"[\w .\-\"'`\])\[(:/?&$|]*(?:[=:>,(]|\bis\b)[ \t\"'`(>=]*(?:[Bb]earer |[Tt]oken |[Bb]asic )?"
+# From the name to its value: the rest of the name, closing quotes and brackets, perhaps a type or a path, what assigns, opening quotes.
+_JOINT = r"[\w .\-\"'`\])\[(:/?&$|]*[=:>,( \t\"'`][ \t\"'`(>=:]*"
 _VALUE_END = r"(?:[^\w\-+/=]|$)"
 # A prefilter asks for so many repetitions at most: more are costly to compile and say little more.
 _ENOUGH = 8
@@ -88,7 +88,7 @@ def _entry(raw: dict[str, Any], family: str, *, examples: bool = False) -> dict[
         "allow": raw.get("allow", []),
         "level": raw.get("level", "error"),
         "provider": raw.get("provider", "near" not in raw),
-        "checksum": raw.get("checksum"),
+        "checksum": raw.get("checksum", "random" if "near" in raw else None),
         "revoke": raw["revoke"],
     }
     return {**entry, "match": _unmarked(raw["match"]), "miss": _unmarked(raw["miss"])} if examples else entry
@@ -99,9 +99,17 @@ def _patterns(raw: dict[str, Any]) -> tuple[str, str]:
     if "token" in raw:
         return f"{_START}(?P<secret>{raw['token']}){_END}", _looser(raw["token"])
     if "near" in raw:
-        names = "|".join(re.escape(word).replace("_", "[_ .-]?") for word in raw["near"])
-        return f"(?i:{names}){_JOINT}(?P<secret>{raw['value']}){_VALUE_END}", f"(?i:{names})[^\\n]*(?:{_looser(raw['value'])})"
+        names = _names(raw["near"])
+        capitals = _names([word.capitalize() for word in raw["near"]])
+        # The word begins a name, or a part of one that is written likeThis.
+        pattern = f"(?:(?:^|[^A-Za-z])(?i:{names})|[a-z](?:{capitals})){_JOINT}(?P<secret>{raw['value']}){_VALUE_END}"
+        return pattern, f"(?i:{names})[^\\n]*(?:{_looser(raw['value'])})"
     return raw["pattern"], _looser(raw["pattern"])
+
+
+def _names(words: Sequence[str]) -> str:
+    """One of these words, with anything or nothing where it has an underscore."""
+    return "|".join(re.escape(word).replace("_", "[_ .-]?") for word in words)
 
 
 def _looser(pattern: str) -> str:

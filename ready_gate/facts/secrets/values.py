@@ -34,10 +34,18 @@ def _shared() -> Any:
 
 
 def _monotonous(value: str) -> bool:
-    """Whether half of the value or more is repetition or counting."""
+    """Whether half of the value or more is counting, or most of it the same few characters over and over."""
+    size = len(value)
     letters = [ord(char) for char in value.lower()]
     steps = [after - before for before, after in pairwise(letters)]
-    return 2 * (_in_runs(steps, 0) + max(_in_runs(steps, 1), _in_runs(steps, -1))) >= len(value) and len(value) >= 4
+    if size >= 4 and 2 * (_in_runs(steps, 0) + max(_in_runs(steps, 1), _in_runs(steps, -1))) >= size:
+        return True
+    return any(size >= 4 * period and 5 * _equal(letters, period) >= 3 * (size - period) for period in range(1, 9))
+
+
+def _equal(letters: list[int], period: int) -> int:
+    """How many characters come again after this many."""
+    return sum(before == after for before, after in zip(letters, letters[period:], strict=False))
 
 
 def _in_runs(steps: list[int], wanted: int) -> int:

@@ -76,3 +76,9 @@ def test_basic_credentials():
 @pytest.mark.parametrize("text", ["", "é", "=" * 99, "A" * 5000, ".....", "\0", "1"])
 def test_no_text_breaks_an_examiner(name, text):
     assert isinstance(examine(name, text), Examined)
+
+
+def test_random_values_have_letters_and_digits():
+    assert examine("random", "a8f3k2").genuine
+    assert not examine("random", "getPagesInSpace").genuine
+    assert not examine("random", "20240101").genuine

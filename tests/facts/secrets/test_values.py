@@ -30,12 +30,16 @@ my_secret_key
 replace_me
 TODO
 0000000000000000
+123412341234
+secsecsecsecsecsec
+{password}
 12345678-1234-1234-1234-123456789012
 """
 SECRETS = """
 Qm7xZ2pL9vT4kR8n
 hunter2trombone
 a3f5c9d17e2b48609c1d
+{ZqL5kVrX1n8tA2}
 correct horse battery staple
 P@ssw0rd!17
 mountainsafe81
@@ -66,4 +70,4 @@ def test_entropy():
 
 def test_work_is_bounded():
     assert is_placeholder("a" * 10_000_000)
-    assert not is_placeholder("q9" * LOOKED_AT)
+    assert not is_placeholder("Qm7xZ2pL9vT4kR8n" * LOOKED_AT)
