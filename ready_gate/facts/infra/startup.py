@@ -28,6 +28,7 @@ SERVERS = {
 }
 DISTRIBUTIONS = frozenset({"gunicorn", "uvicorn", "hypercorn", "daphne", "granian", "uwsgi", "pyuwsgi", "waitress", "mod-wsgi", "mod_wsgi"})
 MANAGERS = frozenset({"manage.py", "django-admin", "django-admin.py", "django"})
+LOOKING = frozenset({"--check", "--dry-run", "--plan", "--help"})
 DEVELOPMENT_COMMANDS = frozenset({"runserver", "runserver_plus", "testserver"})
 MAX_DEPTH, MAX_SCRIPT, MAX_SCRIPTS = 4, 200_000, 50
 
@@ -104,7 +105,7 @@ class _Reader:
         if managed in DEVELOPMENT_COMMANDS:
             yield Started(DEVELOPMENT_SERVER, " ".join(command.words), at, firm=False)
         elif managed:
-            self.management.append(Management(managed, at))
+            self.management.append(Management(managed, at, bool(LOOKING.intersection(command.words))))
             return
         place = next((index for index, word in enumerate(command.words) if name_of(word) in SERVERS), None)
         if managed is None and place is not None:

@@ -18,7 +18,9 @@ from ready_gate.facts.views.code import (
     WriteView,
 )
 from ready_gate.facts.views.environment import EnvFile, Environment, Variable
+from ready_gate.facts.views.migrations import AppMigrations, Doubted, Migrations, Missing, Trouble, Unsafe
 from ready_gate.facts.views.packages import Requirement, Requirements, Support
+from ready_gate.facts.views.pipeline_tests import PipelineTests
 from ready_gate.facts.views.project import (
     Gateway,
     LoggerNames,
@@ -42,11 +44,13 @@ __all__ = [
     "DEVELOPMENT_SERVER",
     "HIDDEN",
     "UNSET",
+    "AppMigrations",
     "Asked",
     "Authenticator",
     "Called",
     "Document",
     "Documents",
+    "Doubted",
     "Dumps",
     "EnvFile",
     "Environment",
@@ -60,7 +64,9 @@ __all__ = [
     "Limited",
     "LoggerNames",
     "Management",
+    "Migrations",
     "Mint",
+    "Missing",
     "NamedView",
     "Nginx",
     "Options",
@@ -68,6 +74,7 @@ __all__ = [
     "OriginHeaders",
     "PasswordCode",
     "PersonalCode",
+    "PipelineTests",
     "Place",
     "Project",
     "ProjectClass",
@@ -93,6 +100,8 @@ __all__ = [
     "Support",
     "Throttle",
     "TokenCode",
+    "Trouble",
+    "Unsafe",
     "UsageCode",
     "Variable",
     "VariableRead",

@@ -36,10 +36,11 @@ class Started:
 
 @dataclass(frozen=True)
 class Management:
-    """A management command that a deploy file runs, such as `migrate` or `collectstatic`."""
+    """A management command that a deploy file runs, such as `migrate` or `collectstatic`. `only_looks`: with options by which it changes nothing."""
 
     name: str
     at: Origin
+    only_looks: bool = False
 
 
 @dataclass(frozen=True)

@@ -164,6 +164,7 @@ _PACKAGES = {
     "django_query": "django enum",
     "django_parts": "corsheaders celery kombu django",
     "django_project": "django rest_framework",
+    "django_migrations": "django",
     "django_environ": "environ",
     "django_environ_urls": "environ",
     "environ_paths": "environ",
