@@ -1,6 +1,6 @@
 """Whether what is missing of migrations is what `makemigrations --check` of the running project finds, app by app.
 
-    ./dev.sh bench agreement.migrations ../shop --python ../shop/.venv/bin/python --env-file ../shop/.env.production
+./dev.sh bench agreement.migrations ../shop --python ../shop/.venv/bin/python --env-file ../shop/.env.production
 """
 
 from __future__ import annotations

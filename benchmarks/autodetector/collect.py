@@ -159,7 +159,9 @@ def put(path, text):
 
 def settings_source(apps):
     """The settings of a project with these apps."""
-    lines = [f"INSTALLED_APPS = {['django.contrib.contenttypes', 'django.contrib.auth', *[app for app in apps if app not in ('auth', 'contenttypes')]]!r}"]
+    lines = [
+        f"INSTALLED_APPS = {['django.contrib.contenttypes', 'django.contrib.auth', *[app for app in apps if app not in ('auth', 'contenttypes')]]!r}"
+    ]
     lines += [f"AUTH_USER_MODEL = {settings.AUTH_USER_MODEL!r}", f"DEFAULT_AUTO_FIELD = {settings.DEFAULT_AUTO_FIELD!r}"]
     lines += [f"{name} = {getattr(settings, name)!r}" for name in dir(settings) if name.startswith(("THIRDAPP", "OTHERAPP"))]
     return "\n".join([*lines, "USE_TZ = False"]) + "\n"

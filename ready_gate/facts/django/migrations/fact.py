@@ -40,9 +40,7 @@ class Replay:
 
 
 @fact
-def migrations(
-    options: Options, tree: Tree, sources: Sources, project: Project, settings: Settings, program: Program, models: Models
-) -> Migrations:
+def migrations(options: Options, tree: Tree, sources: Sources, project: Project, settings: Settings, program: Program, models: Models) -> Migrations:
     """The migrations of every app of the project that has models or migrations."""
     version = numbers(settings.django)
     finder = Finder(tree, sources, settings, search_folders(project.folder))

@@ -18,8 +18,8 @@ STEPS: tuple[tuple[str, str, str, str, str], ...] = (
     ("DROP TABLE", "", "database.unsafe-drop", "DROP TABLE takes a table away that the running release may use", EXCLUSIVE),
     ("ALTER TABLE DROP COLUMN", "", "database.unsafe-drop", "DROP COLUMN takes a column away that the running release may use", EXCLUSIVE),
     ("ALTER TABLE RENAME", "", "database.unsafe-rename", "RENAME takes a name away that the running release uses", EXCLUSIVE),
-    ("ALTER TABLE ALTER COLUMN TYPE", "", "database.unsafe-type-change", "a change of the type may rewrite the table", EXCLUSIVE),
-    ("ALTER TABLE ALTER COLUMN SET NOT NULL", "", "database.unsafe-set-not-null", "SET NOT NULL reads the whole table", EXCLUSIVE),
+    ("ALTER TABLE ALTER TYPE", "", "database.unsafe-type-change", "a change of the type may rewrite the table", EXCLUSIVE),
+    ("ALTER TABLE ALTER SET NOT NULL", "", "database.unsafe-set-not-null", "SET NOT NULL reads the whole table", EXCLUSIVE),
     ("ALTER TABLE ADD CONSTRAINT", "VALID USING", "database.unsafe-constraint", "ADD CONSTRAINT without NOT VALID reads the whole table", EXCLUSIVE),
 )
 

@@ -29,7 +29,9 @@ def troubles(package: Package, own: Sequence[Migration], graph: Graph, checkout:
         if broken.migration.app == package.label:
             wanted = ".".join(broken.wanted)
             yield Trouble(
-                "database.migration-dependency", f"{broken.migration.name} of {package.label} depends on {wanted}, which is not there", broken.migration.at
+                "database.migration-dependency",
+                f"{broken.migration.name} of {package.label} depends on {wanted}, which is not there",
+                broken.migration.at,
             )
     if graph.cycle and graph.cycle[0][0] == package.label:
         way = " → ".join(".".join(key) for key in (*graph.cycle[:SHOWN], graph.cycle[0]))
@@ -84,4 +86,6 @@ def _leaves(label: str, graph: Graph) -> Iterator[Trouble]:
     if len(leaves) > 1:
         names = " and ".join(leaf.name for leaf in leaves)
         fix = f"Run python manage.py makemigrations --merge {label}."
-        yield Trouble("database.migration-conflict", f"nothing follows {names} of {label}: migrate refuses to choose between them", leaves[-1].at, fix)
+        yield Trouble(
+            "database.migration-conflict", f"nothing follows {names} of {label}: migrate refuses to choose between them", leaves[-1].at, fix
+        )

@@ -103,7 +103,7 @@ class Judged:
         """What is wrong with a migration as a whole: it mixes data and schema in one transaction."""
         parts = [part for operation in migration.operations for part in operation.flat()]
         data = next((part for part in parts if moves_data(part)), None)
-        makes = {(part.text("name") or "").lower() for part in parts if part.kind == "CreateModel"}
+        makes = _made(parts)
         schema = next((part for part in parts if _touches_table(part, makes)), None)
         if migration.atomic is not False and data and schema and data.arguments.get("atomic") is not False:
             reason = f"it changes data and, with {schema.name}, a table in one transaction: the table stays locked until the data is written"
@@ -116,8 +116,18 @@ def moves_data(operation: Operation) -> bool:
     return operation.kind == "RunPython" and not (isinstance(code, Named) and code.dotted.endswith(".noop"))
 
 
-def _touches_table(operation: Operation, makes: set[str]) -> bool:
-    return operation.kind in SCHEMA_KINDS and (operation.text("model_name") or operation.text("name") or "").lower() not in makes
+def _made(parts: Iterable[Operation]) -> set[str]:
+    """The models that these operations make, under all their names."""
+    made: set[str] = set()
+    for part in parts:
+        if part.kind == "CreateModel" or (part.kind == "RenameModel" and (part.text("old_name") or "").lower() in made):
+            made.add((part.text("name") or part.text("new_name") or "").lower())
+    return made
+
+
+def _touches_table(operation: Operation, made: set[str]) -> bool:
+    named = operation.text("model_name") or operation.text("name") or operation.text("old_name") or ""
+    return operation.kind in SCHEMA_KINDS and named.lower() not in made
 
 
 # Columns
