@@ -1,7 +1,7 @@
 """Runs Django's autodetector tests, keeps the states that they compare, and writes each pair as a project.
 
-Runs in an interpreter that has Django, and imports nothing of ready-gate. Each project has the state before as migrations, the state after as models, and
-`answer.json` with what Django's autodetector says of the two when nobody answers its questions.
+Runs in an interpreter that has Django, and imports nothing of ready-gate. Each project has the state before as migrations, the state after as models,
+and `answer.json` with what Django's autodetector says of the two when nobody answers its questions.
 
     python collect.py TESTS FOLDER        # TESTS: the folder `tests` of Django's source distribution
 """
@@ -20,6 +20,7 @@ import django
 from django.conf import settings
 
 IGNORED = ("id", "app_label")
+HELPERS = "migrations"  # the app of the tests themselves, whose classes the projects import
 
 
 def main(tests, target):
@@ -101,7 +102,8 @@ def answered(before, after):
     from django.db.migrations.questioner import MigrationQuestioner
 
     changes = MigrationAutodetector(before.clone(), after.clone(), MigrationQuestioner(defaults={}, dry_run=True))._detect_changes()
-    return {app: [described(operation) for migration in found for operation in migration.operations] for app, found in sorted(changes.items())}
+    found = {app: [described(operation) for migration in made for operation in migration.operations] for app, made in sorted(changes.items())}
+    return {app: operations for app, operations in found.items() if app != HELPERS}
 
 
 def described(operation):
@@ -128,7 +130,7 @@ def write(folder, before, after, tests):
     shutil.rmtree(folder, ignore_errors=True)
     NAMES.clear()
     NAMES.update({key: state.name for key, state in after.models.items()})
-    apps = sorted({key[0] for key in (*before.models, *after.models)})
+    apps = sorted({key[0] for key in (*before.models, *after.models)} - {HELPERS})
     made, models = defaultdict(list), defaultdict(list)
     for (app, _), state in before.models.items():
         fields = [(name, field) for name, field in state.fields.items()]

@@ -1,0 +1,309 @@
+"""Whole projects: models and migrations as files."""
+
+import pytest
+
+SETTINGS = "INSTALLED_APPS = ['django.contrib.auth', 'django.contrib.contenttypes', 'orders']\nDEFAULT_AUTO_FIELD = 'django.db.models.BigAutoField'\n"
+MODELS = """
+from django.conf import settings
+from django.db import models
+
+class Order(models.Model):
+    number = models.CharField("number", max_length=20)
+    total = models.DecimalField(max_digits=9, decimal_places=2, default=0)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="orders")
+    state = models.CharField(max_length=8, choices=[("new", "New"), ("paid", "Paid")], default="new")
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["number"], name="by_number")]
+"""
+INITIAL = """
+from django.conf import settings
+from django.db import migrations, models
+import django.db.models.deletion
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = [migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    operations = [
+        migrations.CreateModel(
+            name="Order",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, verbose_name="number")),
+                ("total", models.DecimalField(decimal_places=2, default=0, max_digits=9)),
+                ("state", models.CharField(choices=[("new", "New"), ("paid", "Paid")], default="new", max_length=8)),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="orders", to=settings.AUTH_USER_MODEL)),
+            ],
+            options={"ordering": ["-id"], "indexes": [models.Index(fields=["number"], name="by_number")]},
+        ),
+    ]
+"""
+HEAD = "from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n"
+
+
+def step(*operations, after=(("orders", "0001_initial"),), extra=""):
+    listed = "".join(f"        {operation},\n" for operation in operations)
+    return f"{HEAD}    dependencies = {list(after)!r}\n{extra}    operations = [\n{listed}    ]\n"
+
+
+@pytest.fixture
+def understand(facts_of):
+    """The migrations of a project with the app orders: `models` and any migrations besides the first, by name."""
+
+    def compute(models=MODELS, settings=SETTINGS, files=None, initial=INITIAL, **migrations):
+        layout = {"orders/__init__.py": "", "orders/models.py": models, "orders/migrations/__init__.py": "", "requirements.txt": "Django==5.2.1\n"}
+        layout |= {f"orders/migrations/{name}.py": text for name, text in {"0001_initial": initial, **migrations}.items() if text is not None}
+        layout |= files or {}
+        return facts_of(settings, {path: text for path, text in layout.items() if text is not None})["migrations"]
+
+    return compute
+
+
+def one(found, label="orders"):
+    return next(app for app in found.apps if app.label == label)
+
+
+def missing(found):
+    return [(part.operation, part.model, part.field) for part in one(found).missing]
+
+
+def rules(found):
+    return [part.rule.removeprefix("database.") for part in one(found).troubles]
+
+
+def nothing_wrong(found):
+    app = one(found)
+    return (app.missing, app.troubles, app.undecided, found.doubts) == ((), (), (), ())
+
+
+def test_models_and_migrations_that_agree(understand):
+    found = understand()
+    assert nothing_wrong(found), found
+    assert (one(found).leaves, one(found).count) == (("0001_initial",), 1)
+
+
+CHANGED = [
+    ('"number", max_length=20', '"number", max_length=30', [("AlterField", "Order", "number")]),
+    ('"number", max_length=20', '"Number", max_length=20', [("AlterField", "Order", "number")]),
+    ("decimal_places=2, default=0", "decimal_places=2, default=1", [("AlterField", "Order", "total")]),
+    ("decimal_places=2, default=0", "decimal_places=2, null=True, default=0", [("AlterField", "Order", "total")]),
+    ("max_digits=9", "max_digits=12", [("AlterField", "Order", "total")]),
+    ('("paid", "Paid")', '("paid", "Paid"), ("sent", "Sent")', [("AlterField", "Order", "state")]),
+    ('("paid", "Paid")', '("paid", "Payed")', [("AlterField", "Order", "state")]),
+    ("models.CASCADE", "models.PROTECT", [("AlterField", "Order", "user")]),
+    ('"orders")', '"purchases")', [("AlterField", "Order", "user")]),
+    ("    state = models", "    status = models", [("AddField", "Order", "status"), ("RemoveField", "Order", "state")]),
+    ("    class Meta", "    paid = models.BooleanField(default=False)\n\n    class Meta", [("AddField", "Order", "paid")]),
+    ("    class Meta", "    shops = models.ManyToManyField('self')\n\n    class Meta", [("AddField", "Order", "shops")]),
+    ("models.DecimalField(max_digits=9, decimal_places=2, default=0)", "models.FloatField(default=0)", [("AlterField", "Order", "total")]),
+    ('ordering = ["-id"]', 'ordering = ["id"]', [("AlterModelOptions", "Order", None)]),
+    ('ordering = ["-id"]', 'ordering = ("-id",)', [("AlterModelOptions", "Order", None)]),
+    ('ordering = ["-id"]', 'ordering = ["-id"]\n        verbose_name = "purchase"', [("AlterModelOptions", "Order", None)]),
+    ('ordering = ["-id"]', 'ordering = ["-id"]\n        db_table = "orders"', [("AlterModelTable", "Order", None)]),
+    ('ordering = ["-id"]', 'ordering = ["-id"]\n        unique_together = [("user", "number")]', [("AlterUniqueTogether", "Order", None)]),
+    ('fields=["number"], name', 'fields=["number", "state"], name', [("AddIndex", "Order", "by_number"), ("RemoveIndex", "Order", "by_number")]),
+    ('"by_number"', '"number_index"', [("RenameIndex", "Order", "number_index")]),
+    (
+        'ordering = ["-id"]',
+        'ordering = ["-id"]\n        constraints = [models.UniqueConstraint(fields=["number"], name="one")]',
+        [("AddConstraint", "Order", "one")],
+    ),
+    ("class Order", "class Line(models.Model):\n    pass\n\nclass Order", [("CreateModel", "Line", None)]),
+    ("class Order", "class Purchase", [("CreateModel", "Purchase", None), ("DeleteModel", "Order", None)]),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), CHANGED, ids=[str(number) for number in range(len(CHANGED))])
+def test_a_changed_model_is_found(understand, old, new, expected):
+    assert old in MODELS
+    found = understand(MODELS.replace(old, new, 1))
+    assert sorted(missing(found), key=str) == sorted(expected, key=str)
+    assert all(part.at and part.at.path == "orders/models.py" for part in one(found).missing if part.operation != "DeleteModel")
+
+
+HARMLESS = [
+    ("max_digits=9, decimal_places=2, default=0", "default=0, decimal_places=2, max_digits=9"),
+    ('models.CharField("number", max_length=20)', 'models.CharField(max_length=20, verbose_name="number")'),
+    ('models.CharField("number", max_length=20)', 'models.CharField("number", None, False, 20)'),
+    ('models.CharField("number", max_length=20)', 'models.CharField("number", max_length=20, blank=False, null=False)'),
+    ('models.CharField("number", max_length=20)', 'models.fields.CharField("number", max_length=4 * 5)'),
+    ('"number", max_length=20)\n', '"number", max_length=20)\n    objects = models.Manager()\n'),
+    ("class Order", "WIDTH = 20\n\nclass Order"),
+    ('choices=[("new", "New"), ("paid", "Paid")]', 'choices=(("new", "New"), ("paid", "Paid"))'),
+    ('choices=[("new", "New"), ("paid", "Paid")]', 'choices={"new": "New", "paid": "Paid"}'),
+    ("settings.AUTH_USER_MODEL", '"auth.User"'),
+    ("settings.AUTH_USER_MODEL", "get_user_model()"),
+    ("from django.db import models", "from django.db import models as models"),
+    ("class Order(models.Model)", "from django.db.models import Model as Base\n\nclass Order(Base)"),
+    ("    class Meta", "    def __str__(self):\n        return self.number\n\n    @property\n    def paid(self):\n        return True\n\n    class Meta"),
+    ("    class Meta", "    # words\n    class Meta"),
+    ('"new", "New"', '"new", _("New")'),
+    ("class Order(models.Model):", "class Base(models.Model):\n    class Meta:\n        abstract = True\n\nclass Order(Base):"),
+    ('ordering = ["-id"]', "ordering = ['-id']"),
+    ('ordering = ["-id"]', 'abstract = False\n        ordering = ["-" + "id"]'),
+    ('ordering = ["-id"]', 'app_label = "orders"\n        ordering = ["-id"]'),
+]
+IMPORTS = "from django.contrib.auth import get_user_model\nfrom django.utils.translation import gettext_lazy as _\n"
+
+
+@pytest.mark.parametrize(("old", "new"), HARMLESS, ids=[str(number) for number in range(len(HARMLESS))])
+def test_a_model_written_in_another_way_is_the_same(understand, old, new):
+    assert old in MODELS
+    found = understand(IMPORTS + MODELS.replace(old, new, 1))
+    assert nothing_wrong(found), found
+
+
+MOVED = [
+    {"orders/models.py": None, "orders/models/__init__.py": "from .order import Order\n", "orders/models/order.py": MODELS},
+    {"orders/models.py": None, "orders/models/__init__.py": "from .order import *\n", "orders/models/order.py": MODELS},
+    {
+        "orders/models.py": "from orders.base import Numbered\n" + MODELS.replace("(models.Model)", "(Numbered)").replace('    number = models.CharField("number", max_length=20)\n', ""),
+        "orders/base.py": 'from django.db import models\n\nclass Numbered(models.Model):\n    number = models.CharField("number", max_length=20)\n    class Meta:\n        abstract = True\n',
+    },
+    {
+        "orders/models.py": "from orders.sizes import WIDTH, STATES\n" + MODELS.replace("max_length=20", "max_length=WIDTH").replace('[("new", "New"), ("paid", "Paid")]', "STATES"),
+        "orders/sizes.py": 'WIDTH = 20\nSTATES = [("new", "New"), ("paid", "Paid")]\n',
+    },
+    {
+        "orders/models.py": "from orders.sizes import State\n" + MODELS.replace('[("new", "New"), ("paid", "Paid")], default="new"', "State.choices, default=State.NEW"),
+        "orders/sizes.py": "from django.db import models\n\nclass State(models.TextChoices):\n    NEW = 'new'\n    PAID = 'paid', 'Paid'\n",
+    },
+]
+
+
+@pytest.mark.parametrize("files", MOVED, ids=[str(number) for number in range(len(MOVED))])
+def test_a_model_moved_or_spread_over_files_is_the_same(understand, files):
+    found = understand(files=files)
+    assert nothing_wrong(found), found
+
+
+# Migrations
+
+
+def test_later_migrations_count(understand):
+    found = understand(
+        MODELS.replace("max_length=20", "max_length=30") + "\n    paid = models.BooleanField(default=False)\n".replace("    paid", "\nclass Line(models.Model):\n    paid"),
+        a0002=step('migrations.AlterField("order", "number", models.CharField("number", max_length=30))'),
+        a0003=step(
+            'migrations.CreateModel("Line", [("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), '
+            '("paid", models.BooleanField(default=False))])',
+            after=[("orders", "a0002")],
+        ),
+    )
+    assert nothing_wrong(found), found
+    assert one(found).leaves == ("a0003",)
+
+
+WAYS = [
+    'OPERATION = migrations.AlterField("order", "number", models.CharField("number", max_length=30))\n{head}    dependencies = [("orders", "0001_initial")]\n    operations = [OPERATION]\n',
+    '{head}    dependencies = [("orders", "0001_initial")]\n    operations = []\n    operations += [migrations.AlterField("order", "number", models.CharField("number", max_length=30))]\n',
+    'def widen(name, size):\n    return migrations.AlterField("order", name, models.CharField(name, max_length=size))\n\n{head}    dependencies = [("orders", "0001_initial")]\n    operations = [widen(name, 30) for name in ("number",)]\n',
+    'class Widen(migrations.AlterField):\n    """Waits for a lock."""\n    def database_forwards(self, *args):\n        super().database_forwards(*args)\n\n{head}    dependencies = [("orders", "0001_initial")]\n    operations = [Widen(model_name="order", name="number", field=models.CharField("number", max_length=30))]\n',
+    'class Nothing(migrations.operations.base.Operation):\n    def state_forwards(self, app_label, state):\n        pass\n    def database_forwards(self, *args):\n        pass\n\n{head}    dependencies = [("orders", "0001_initial")]\n    operations = [Nothing(1), migrations.AlterField("order", "number", models.CharField("number", max_length=30))]\n',
+    '{head}    dependencies = [("orders", "0001_initial")]\n    operations = [migrations.SeparateDatabaseAndState(state_operations=[migrations.AlterField("order", "number", models.CharField("number", max_length=30))])]\n',
+]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=[str(number) for number in range(len(WAYS))])
+def test_operations_in_all_kinds_of_writing(understand, way):
+    text = "from django.db import migrations, models\n\n" + way.replace("{head}", "\n\nclass Migration(migrations.Migration):\n")
+    found = understand(MODELS.replace("max_length=20", "max_length=30"), a0002=text)
+    assert nothing_wrong(found), found
+
+
+def test_an_operation_that_nobody_knows_is_said_and_raises_no_alarm(understand):
+    text = "from django.db import migrations\nfrom elsewhere import Magic\n\nclass Migration(migrations.Migration):\n    dependencies = [('orders', '0001_initial')]\n    operations = [Magic()]\n"
+    found = understand(MODELS.replace("max_length=20", "max_length=30"), a0002=text)
+    assert missing(found) == [] and one(found).undecided
+
+
+def test_a_migration_that_cannot_be_read_is_said(understand):
+    found = understand(a0002="from django.db import migrations\n\nclass Migration(:\n")
+    assert missing(found) == [] and "a0002.py" in one(found).undecided[0].reason
+    assert one(understand(a0002="x = 1\n")).undecided
+
+
+def test_conflicts(understand):
+    found = understand(a0002_a=step(), a0002_b=step())
+    assert rules(found) == ["migration-conflict"] and one(found).conflicts == ("a0002_a", "a0002_b")
+    merged = understand(a0002_a=step(), a0002_b=step(), a0003=step(after=[("orders", "a0002_a"), ("orders", "a0002_b")]))
+    assert rules(merged) == []
+
+
+def test_dependencies(understand):
+    assert rules(understand(a0002=step(after=[("orders", "0001_initail")]))) == ["migration-conflict", "migration-dependency"]
+    assert rules(understand(a0002=step(after=[("orders", "0001_initial"), ("auth", "0999_no_such")]))) == ["migration-dependency"]
+    assert rules(understand(a0002=step(after=[("orders", "0001_initial"), ("auth", "0012_alter_user_first_name_max_length"), ("other", "0001")]))) == []
+
+
+def test_circles(understand):
+    found = understand(a0002=step(extra="    run_before = [('orders', '0001_initial')]\n"))
+    assert "migration-circle" in rules(found)
+
+
+def test_apps_without_migrations(understand):
+    assert rules(understand(initial=None, files={"orders/migrations/__init__.py": None})) == ["no-migrations"]
+    assert rules(understand(files={"orders/migrations/__init__.py": None})) == ["migrations-unseen"]
+
+
+def test_an_empty_migrations_package_lacks_its_first_migration(understand):
+    found = understand(initial=None)
+    assert missing(found) == [("CreateModel", "Order", None)]
+
+
+def test_migration_modules(understand):
+    moved = {"moved/__init__.py": "", "moved/orders/__init__.py": "", "moved/orders/0001_initial.py": INITIAL}
+    settings = SETTINGS + "MIGRATION_MODULES = {'orders': 'moved.orders'}\n"
+    assert nothing_wrong(understand(settings=settings, initial=None, files={**moved, "orders/migrations/__init__.py": None}))
+    off = understand(settings=SETTINGS + "MIGRATION_MODULES = {'orders': None}\n")
+    assert missing(off) == [] and rules(off) == []
+
+
+def test_squashed_migrations(understand):
+    squashed = INITIAL.replace("initial = True", "initial = True\n    replaces = [('orders', '0001_initial'), ('orders', 'a0002')]").replace("max_length=20", "max_length=30")
+    later = step('migrations.AlterField("order", "number", models.CharField("number", max_length=30))')
+    found = understand(MODELS.replace("max_length=20", "max_length=30"), a0002=later, a0001_squashed=squashed)
+    assert nothing_wrong(found) and one(found).leaves == ("a0001_squashed",)
+
+
+def test_files_that_git_does_not_have(understand, run_git, tmp_path):
+    understand()
+    run_git("init")
+    (tmp_path / ".gitignore").write_text("*/migrations/0*.py\n")
+    run_git("add", ".")
+    run_git("commit", "-m", "all")
+    found = understand()
+    assert "migration-not-in-git" in rules(found)
+    assert "0001_initial.py" in one(found).troubles[0].message
+
+
+def test_a_migration_that_was_never_added(understand, run_git):
+    understand()
+    run_git("init")
+    run_git("add", ".")
+    run_git("commit", "-m", "all")
+    assert rules(understand()) == []
+    assert rules(understand(a0002=step())) == ["migration-not-in-git"]
+
+
+def test_against_a_base_commit(understand, facts_of, run_git, tmp_path):
+    understand(a0002=step("migrations.RunPython(print)"))
+    run_git("init")
+    run_git("add", ".")
+    run_git("commit", "-m", "all")
+    files = {"orders/migrations/a0003.py": step("migrations.DeleteModel('Order')", after=[("orders", "a0002")])}
+    (tmp_path / "orders/migrations/a0002.py").write_text("# words\n" + step("migrations.RunPython(print)"))
+    found = facts_of(SETTINGS, files, base="HEAD")["migrations"]
+    assert [part.migration for part in one(found).unsafe] == ["a0003"]
+    assert "migration-edited" not in rules(found)
+    (tmp_path / "orders/migrations/a0002.py").write_text(step())
+    (tmp_path / "orders/migrations/0001_initial.py").unlink()
+    found = facts_of(SETTINGS, files, base="HEAD")["migrations"]
+    assert {"migration-edited", "migration-removed"} <= set(rules(found))
+    assert found.against == "HEAD"
+
+
+def test_without_a_base_the_last_migration_of_each_app_is_judged(understand):
+    found = understand(a0002=step("migrations.RunPython(print)"), a0003=step("migrations.RunPython(str)", after=[("orders", "a0002")]))
+    assert [(part.rule, part.migration) for part in one(found).unsafe] == [("database.irreversible-migration", "a0003")]
