@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from ready_gate.facts.views import AppMigrations, Migrations
+from ready_gate.facts.views import AppMigrations, Migrations, Unsafe
 from ready_gate.model import Origin
 from ready_gate.reporters.safe import no_commands, plain
 
@@ -22,13 +22,15 @@ def _app(app: AppMigrations) -> dict[str, object]:
         "leaves": list(app.leaves),
         "missing": [{"operation": one.operation, "model": one.model, "field": one.field, **_place(one.at)} for one in app.missing],
         "conflicts": list(app.conflicts),
-        "troubles": [{"rule": one.rule, "message": one.message, **_place(one.at)} for one in app.troubles],
-        "unsafe": [
-            {"migration": one.migration, "operation": one.operation, "rule": one.rule, "reason": one.reason, "lock": one.lock, **_place(one.at)}
-            for one in app.unsafe
-        ],
+        "troubles": [{"rule": f"database.{one.kind}", "message": one.message, **_place(one.at)} for one in app.troubles],
+        "unsafe": [_unsafe(one) for one in app.unsafe],
         "undecided": [{"model": one.model, "reason": one.reason, **_place(one.at)} for one in app.undecided],
     }
+
+
+def _unsafe(one: Unsafe) -> dict[str, object]:
+    named = {"migration": one.migration, "operation": one.operation, "rule": f"database.{one.kind}"}
+    return {**named, "reason": one.reason, "lock": one.lock, **_place(one.at)}
 
 
 def _place(at: Origin | None) -> dict[str, object]:

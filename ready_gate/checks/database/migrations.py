@@ -9,7 +9,7 @@ from ready_gate.facts.views import AppMigrations, Doubted, Migrations, PipelineT
 from ready_gate.model import Finding, Outcome
 
 MOST = 25  # findings of one kind for one app
-REPORTED = frozenset({"database.migration-edited", "database.migration-removed"})
+REPORTED = frozenset({"migration-edited", "migration-removed"})
 
 
 @check("database.migrations")
@@ -31,8 +31,8 @@ def _said(app: AppMigrations, doubt: Doubted) -> str:
 
 def _findings(app: AppMigrations) -> Iterator[Finding]:
     for trouble in app.troubles:
-        make = warning if trouble.rule in REPORTED else finding
-        yield make(trouble.rule, trouble.message, trouble.at, fix=trouble.fix)
+        make = warning if trouble.kind in REPORTED else finding
+        yield make(f"database.{trouble.kind}", trouble.message, trouble.at, fix=trouble.fix)
     command = f"Run python manage.py makemigrations {app.label} and commit what it writes."
     for missing in app.missing[:MOST]:
         yield finding("database.missing-migration", f"{app.label}: {missing.said} ({missing.operation})", missing.at, fix=command)
@@ -40,7 +40,7 @@ def _findings(app: AppMigrations) -> Iterator[Finding]:
         yield finding("database.missing-migration", f"{app.label}: {len(app.missing) - MOST} more operations are missing", fix=command)
     for unsafe in app.unsafe[:MOST]:
         lock = f" [{unsafe.lock} lock]" if unsafe.lock else ""
-        yield warning(unsafe.rule, f"{app.label} {unsafe.migration}: {unsafe.reason}{lock}", unsafe.at)
+        yield warning(f"database.{unsafe.kind}", f"{app.label} {unsafe.migration}: {unsafe.reason}{lock}", unsafe.at)
 
 
 @check("database.migrations-applied")

@@ -20,15 +20,15 @@ class Missing:
 
 @dataclass(frozen=True)
 class Unsafe:
-    """An operation that a running PostgreSQL, or the release that still runs, would suffer from. `lock` is what it holds meanwhile."""
+    """An operation that a running PostgreSQL, or the release that still runs, would suffer from. `kind` is the second half of the rule's id, `lock`
+    what it holds meanwhile."""
 
-    rule: str
+    kind: str
     migration: str
     operation: str
     reason: str
     at: Origin | None = None
     lock: str | None = None
-    fix: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,10 @@ class Doubted:
 
 @dataclass(frozen=True)
 class Trouble:
-    """What is wrong with the migrations themselves: conflicts, broken dependencies, files that git does not have. `rule` says which."""
+    """What is wrong with the migrations themselves: conflicts, broken dependencies, files that git does not have. `kind` is the
+    second half of the rule's id."""
 
-    rule: str
+    kind: str
     message: str
     at: Origin | None = None
     fix: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ready_gate.facts.django.migrations.effects import ALTER_OPTION_KEYS, listed, name_of
@@ -29,12 +29,13 @@ PARTS = {"indexes": ("AddIndex", "RemoveIndex", "index"), "constraints": ("AddCo
 @dataclass
 class Difference:
     """The comparison of two schemas in the apps that have migrations, as Django's autodetector makes it in this version. `after.doubts` says of apps
-    why they may have more models than are known."""
+    why they may have more models than are known, `absent` why a model that is not among them may be there all the same."""
 
     before: Schema
     after: Schema
     apps: frozenset[str]
     version: tuple[int, ...] = (5, 2)
+    absent: Callable[[ModelState], str | None] = lambda state: None
     missing: Found = field(default_factory=dict)
     doubts: dict[str, list[Doubted]] = field(default_factory=dict)
 
@@ -70,7 +71,8 @@ class Difference:
     # Whole models
 
     def _deleted(self, key: ModelKey) -> None:
-        model, why = self.before.models[key], self.after.doubts.get(key[0]) or self.before.doubts.get(key[0])
+        model = self.before.models[key]
+        why = self.after.doubts.get(key[0]) or self.before.doubts.get(key[0]) or self.absent(model)
         if not why:
             self.miss(model, "DeleteModel", f"no model {model.name} is left of the one that the migrations make")
         else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ready_gate.facts.django.apps import find
 from ready_gate.facts.django.deconstruct import Deconstructor
+from ready_gate.facts.django.migrations.absence import Absence
 from ready_gate.facts.django.migrations.checkout import Checkout, look
 from ready_gate.facts.django.migrations.difference import Difference
 from ready_gate.facts.django.migrations.finding import Finder, Package
@@ -55,7 +56,7 @@ def migrations(options: Options, tree: Tree, sources: Sources, project: Project,
     replay.graph = build(read, [*ours], has_migration)
     replay.judged = Judged(new_ones(replay.graph, read, replay.checkout, packages))
     before = replay.judged.replay(replay.graph.order)
-    replay.difference = compared(before, models, packages, version)
+    replay.difference = compared(before, models, packages, version, Absence(program, sources, models))
     found = tuple(_described(label, replay, models, read) for label in packages)
     return Migrations(found, doubts=tuple(dict.fromkeys(models.problems)), against=options.base if replay.checkout.base is not None else None)
 
@@ -72,7 +73,7 @@ def new_ones(graph: Graph, read: Iterable[Migration], checkout: Checkout, packag
     return frozenset(leaf.key for label in packages for leaf in graph.leaves(label))
 
 
-def compared(before: Schema, models: Models, packages: dict[str, Package], version: tuple[int, ...]) -> Difference:
+def compared(before: Schema, models: Models, packages: dict[str, Package], version: tuple[int, ...], absence: Absence) -> Difference:
     """The migrations' schema against the models of the apps that have migrations."""
     after = Schema()
     for state in models.states.values():
@@ -80,8 +81,10 @@ def compared(before: Schema, models: Models, packages: dict[str, Package], versi
     for app in models.apps:
         if app.ours and app.undecided:
             after.doubt(app.label, app.undecided)
+    for label, why in absence.unread():
+        after.doubt(label, why)
     apps = frozenset(label for label, package in packages.items() if package.seen and not package.doubt)
-    difference = Difference(before, after, apps, version)
+    difference = Difference(before, after, apps, version, absence.doubt)
     difference.run()
     return difference
 

@@ -12,15 +12,15 @@ MAX_STATEMENTS = 200
 EXCLUSIVE = "ACCESS EXCLUSIVE"
 _COMMENT = re.compile(r"--[^\n]{0,2000}")
 _WORDS = re.compile(r"\w{1,60}")
-# Words in this order make the rule, unless one of the words behind them is there too; why, and the lock.
+# Words in this order make the kind, unless one of the words behind them is there too; why, and the lock.
 STEPS: tuple[tuple[str, str, str, str, str], ...] = (
-    ("CREATE INDEX", "CONCURRENTLY", "database.unsafe-index", "CREATE INDEX without CONCURRENTLY stops writes until the index is built", "SHARE"),
-    ("DROP TABLE", "", "database.unsafe-drop", "DROP TABLE takes a table away that the running release may use", EXCLUSIVE),
-    ("ALTER TABLE DROP COLUMN", "", "database.unsafe-drop", "DROP COLUMN takes a column away that the running release may use", EXCLUSIVE),
-    ("ALTER TABLE RENAME", "", "database.unsafe-rename", "RENAME takes a name away that the running release uses", EXCLUSIVE),
-    ("ALTER TABLE ALTER TYPE", "", "database.unsafe-type-change", "a change of the type may rewrite the table", EXCLUSIVE),
-    ("ALTER TABLE ALTER SET NOT NULL", "", "database.unsafe-set-not-null", "SET NOT NULL reads the whole table", EXCLUSIVE),
-    ("ALTER TABLE ADD CONSTRAINT", "VALID USING", "database.unsafe-constraint", "ADD CONSTRAINT without NOT VALID reads the whole table", EXCLUSIVE),
+    ("CREATE INDEX", "CONCURRENTLY", "unsafe-index", "CREATE INDEX without CONCURRENTLY stops writes until the index is built", "SHARE"),
+    ("DROP TABLE", "", "unsafe-drop", "DROP TABLE takes a table away that the running release may use", EXCLUSIVE),
+    ("ALTER TABLE DROP COLUMN", "", "unsafe-drop", "DROP COLUMN takes a column away that the running release may use", EXCLUSIVE),
+    ("ALTER TABLE RENAME", "", "unsafe-rename", "RENAME takes a name away that the running release uses", EXCLUSIVE),
+    ("ALTER TABLE ALTER TYPE", "", "unsafe-type-change", "a change of the type may rewrite the table", EXCLUSIVE),
+    ("ALTER TABLE ALTER SET NOT NULL", "", "unsafe-set-not-null", "SET NOT NULL reads the whole table", EXCLUSIVE),
+    ("ALTER TABLE ADD CONSTRAINT", "VALID USING", "unsafe-constraint", "ADD CONSTRAINT without NOT VALID reads the whole table", EXCLUSIVE),
 )
 
 
@@ -48,15 +48,15 @@ def is_nothing(written: object) -> bool:
 
 
 def harms(written: object) -> Iterator[tuple[str, str, str]]:
-    """Rule, reason and lock of what the statements do to tables. A table that the same text creates is nobody's yet."""
+    """Kind, reason and lock of what the statements do to tables. A table that the same text creates is nobody's yet."""
     made: set[str] = set()
     for words in statements(written):
         if words[:2] == ["CREATE", "TABLE"]:
             made.update({*words[2:6]} - {"IF", "NOT", "EXISTS"})
             continue
-        for wanted, excused, rule, reason, lock in STEPS:
+        for wanted, excused, kind, reason, lock in STEPS:
             if _in_order(wanted.split(), words) and not set(excused.split()) & set(words) and not made & set(words):
-                yield rule, reason, lock
+                yield kind, reason, lock
 
 
 def is_concurrent(written: object) -> bool:

@@ -29,13 +29,13 @@ def troubles(package: Package, own: Sequence[Migration], graph: Graph, checkout:
         if broken.migration.app == package.label:
             wanted = ".".join(broken.wanted)
             yield Trouble(
-                "database.migration-dependency",
+                "migration-dependency",
                 f"{broken.migration.name} of {package.label} depends on {wanted}, which is not there",
                 broken.migration.at,
             )
     if graph.cycle and graph.cycle[0][0] == package.label:
         way = " → ".join(".".join(key) for key in (*graph.cycle[:SHOWN], graph.cycle[0]))
-        yield Trouble("database.migration-circle", f"migrations wait for each other: {way}", graph.nodes[graph.cycle[0]].at)
+        yield Trouble("migration-circle", f"migrations wait for each other: {way}", graph.nodes[graph.cycle[0]].at)
 
 
 def _absent(package: Package, checkout: Checkout, model: ModelState | None) -> Iterator[Trouble]:
@@ -44,17 +44,17 @@ def _absent(package: Package, checkout: Checkout, model: ModelState | None) -> I
     usual = f"{folder}/0001_initial.py"
     if package.modules:
         message = f"the migrations of {label} are passed over, because {folder} has no __init__.py"
-        yield Trouble("database.migrations-unseen", message, Origin(package.modules[0][1], 1), f"Add {folder}/__init__.py.")
+        yield Trouble("migrations-unseen", message, Origin(package.modules[0][1], 1), f"Add {folder}/__init__.py.")
     elif package.hidden:
         yield _not_in_git(label, package.hidden, "git ignores them")
     elif model is None:
         return
     elif checkout.ignored(usual):
         message = f"{label} has models and no migrations in git, since .gitignore leaves them out ({usual})"
-        yield Trouble("database.migration-not-in-git", message, model.at)
+        yield Trouble("migration-not-in-git", message, model.at)
     else:
         fix = f"Run python manage.py makemigrations {label} and commit {folder or label}."
-        yield Trouble("database.no-migrations", f"{label} has models ({model.name} …) and no migrations", model.at, fix)
+        yield Trouble("no-migrations", f"{label} has models ({model.name} …) and no migrations", model.at, fix)
 
 
 def _files(package: Package, own: Sequence[Migration], checkout: Checkout) -> Iterator[Trouble]:
@@ -66,19 +66,19 @@ def _files(package: Package, own: Sequence[Migration], checkout: Checkout) -> It
     for migration in own:
         if checkout.is_edited(migration.path):
             message = f"{migration.name} of {package.label} was edited since the base commit: a database that has applied it never sees the change"
-            yield Trouble("database.migration-edited", message, migration.at)
+            yield Trouble("migration-edited", message, migration.at)
     replaced = {name for migration in own for app, name in migration.replaces if app == package.label}
     for path in checkout.gone(package.folder, [path for _, path in package.modules]):
         name = posixpath.basename(path).removesuffix(".py")
         if name not in replaced:
-            yield Trouble("database.migration-removed", f"{name} of {package.label} is gone, and the base commit has it", Origin(path))
+            yield Trouble("migration-removed", f"{name} of {package.label} is gone, and the base commit has it", Origin(path))
 
 
 def _not_in_git(label: str, paths: Iterable[str], why: str) -> Trouble:
     listed = [*paths]
     names = ", ".join(posixpath.basename(path) for path in listed[:SHOWN])
     more = f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
-    return Trouble("database.migration-not-in-git", f"migrations of {label} are not in git, {why}: {names}{more}", Origin(listed[0]))
+    return Trouble("migration-not-in-git", f"migrations of {label} are not in git, {why}: {names}{more}", Origin(listed[0]))
 
 
 def _leaves(label: str, graph: Graph) -> Iterator[Trouble]:
@@ -86,6 +86,4 @@ def _leaves(label: str, graph: Graph) -> Iterator[Trouble]:
     if len(leaves) > 1:
         names = " and ".join(leaf.name for leaf in leaves)
         fix = f"Run python manage.py makemigrations --merge {label}."
-        yield Trouble(
-            "database.migration-conflict", f"nothing follows {names} of {label}: migrate refuses to choose between them", leaves[-1].at, fix
-        )
+        yield Trouble("migration-conflict", f"nothing follows {names} of {label}: migrate refuses to choose between them", leaves[-1].at, fix)

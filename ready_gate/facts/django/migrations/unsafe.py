@@ -17,7 +17,7 @@ from ready_gate.facts.views.schema import FieldState, Made, ModelState, Named
 
 EXCLUSIVE, SHARE, SHARE_ROW = "ACCESS EXCLUSIVE", "SHARE", "SHARE ROW EXCLUSIVE"
 RENAMED = "gets another name in the database, and the running release asks for the old one"
-Harm = tuple[str, str, str | None]  # rule, reason, lock
+Harm = tuple[str, str, str | None]  # kind, reason, lock
 # Functions of the database that give another answer for each row, so that a default by them writes every row.
 VOLATILE = ("RandomUUID", "Random", "ClockTimestamp")
 OF_TABLES = "AddField AlterField RemoveField RenameField RenameModel DeleteModel AlterModelTable AlterUniqueTogether AlterIndexTogether AddIndex"
@@ -87,8 +87,8 @@ class Judged:
                 self.created.add((migration.app, name.lower()))
             if part.kind == "RenameModel":
                 self._renamed(migration.app, part)
-            for rule, reason, lock in JUDGES[part.kind](scene, part) if part.kind in JUDGES else ():
-                self._note(migration, part, (rule, reason, lock))
+            for kind, reason, lock in JUDGES[part.kind](scene, part) if part.kind in JUDGES else ():
+                self._note(migration, part, (kind, reason, lock))
 
     def _renamed(self, app: str, operation: Operation) -> None:
         old, new = operation.text("old_name"), operation.text("new_name")
@@ -96,8 +96,8 @@ class Judged:
             self.created.add((app, new.lower()))
 
     def _note(self, migration: Migration, operation: Operation, harm: Harm) -> None:
-        rule, reason, lock = harm
-        self.found.setdefault(migration.app, []).append(Unsafe(rule, migration.name, operation.name, reason, operation.at or migration.at, lock))
+        kind, reason, lock = harm
+        self.found.setdefault(migration.app, []).append(Unsafe(kind, migration.name, operation.name, reason, operation.at or migration.at, lock))
 
     def _whole(self, migration: Migration) -> None:
         """What is wrong with a migration as a whole: it mixes data and schema in one transaction."""
@@ -107,7 +107,7 @@ class Judged:
         schema = next((part for part in parts if _touches_table(part, makes)), None)
         if migration.atomic is not False and data and schema and data.arguments.get("atomic") is not False:
             reason = f"it changes data and, with {schema.name}, a table in one transaction: the table stays locked until the data is written"
-            self._note(migration, data, ("database.data-with-schema", reason, EXCLUSIVE))
+            self._note(migration, data, ("data-with-schema", reason, EXCLUSIVE))
 
 
 def moves_data(operation: Operation) -> bool:
@@ -141,22 +141,22 @@ def _add_field(scene: Scene, operation: Operation) -> Iterator[Harm]:
     place = f"{model.name}.{name}"
     if not is_true(one, "null") and "db_default" not in one.arguments and not one.kind.endswith("GeneratedField"):
         reason = f"{place} is NOT NULL without a default in the database: the running release inserts rows without it"
-        yield "database.unsafe-not-null", reason, EXCLUSIVE
+        yield "unsafe-not-null", reason, EXCLUSIVE
     if _is_volatile(one):
-        yield "database.unsafe-volatile-default", f"the default of {place} is another one for each row, so that every row is written", EXCLUSIVE
+        yield "unsafe-volatile-default", f"the default of {place} is another one for each row, so that every row is written", EXCLUSIVE
     elif is_unique(one) and callable_default(one) and not is_true(one, "null"):
-        yield "database.unsafe-volatile-default", f"{place} is unique, and one call of its default fills all rows that are there", EXCLUSIVE
+        yield "unsafe-volatile-default", f"{place} is unique, and one call of its default fills all rows that are there", EXCLUSIVE
     yield from _keys(place, one)
 
 
 def _keys(place: str, one: FieldState) -> Iterator[Harm]:
     """What indexes and constraints a column brings along."""
     if is_unique(one):
-        yield "database.unsafe-constraint", f"{place} is unique: its index is built while writes wait", EXCLUSIVE
+        yield "unsafe-constraint", f"{place} is unique: its index is built while writes wait", EXCLUSIVE
     elif is_indexed(one):
-        yield "database.unsafe-index", f"{place} brings an index that is built while writes wait", SHARE
+        yield "unsafe-index", f"{place} brings an index that is built while writes wait", SHARE
     if is_foreign_key(one):
-        yield "database.unsafe-foreign-key", f"{place} brings a foreign key that is checked while both tables are locked", SHARE_ROW
+        yield "unsafe-foreign-key", f"{place} brings a foreign key that is checked while both tables are locked", SHARE_ROW
 
 
 def callable_default(one: FieldState) -> bool:
@@ -178,19 +178,19 @@ def _alter_field(scene: Scene, operation: Operation) -> Iterator[Harm]:
     place = f"{model.name}.{name}"
     if is_true(old, "null") and not is_true(new, "null"):
         reason = f"{place} becomes NOT NULL: every row is read while the table is locked, and one NULL stops the release"
-        yield "database.unsafe-set-not-null", reason, EXCLUSIVE
+        yield "unsafe-set-not-null", reason, EXCLUSIVE
     was, now = column_type(old), column_type(new)
     if was and now and not widened(was, now):
         reason = f"{place} changes from {shown(was)} to {shown(now)}: the table is rewritten while it is locked"
-        yield "database.unsafe-type-change", reason, EXCLUSIVE
+        yield "unsafe-type-change", reason, EXCLUSIVE
     if old.arguments.get("db_column", name) != new.arguments.get("db_column", name):
-        yield "database.unsafe-rename", f"{place} {RENAMED}", EXCLUSIVE
+        yield "unsafe-rename", f"{place} {RENAMED}", EXCLUSIVE
     if is_unique(new) and not is_unique(old):
-        yield "database.unsafe-constraint", f"{place} becomes unique: its index is built while writes wait", EXCLUSIVE
+        yield "unsafe-constraint", f"{place} becomes unique: its index is built while writes wait", EXCLUSIVE
     elif is_indexed(new) and not is_indexed(old) and not is_unique(old):
-        yield "database.unsafe-index", f"{place} gets an index that is built while writes wait", SHARE
+        yield "unsafe-index", f"{place} gets an index that is built while writes wait", SHARE
     if is_foreign_key(new) and (not is_foreign_key(old) or old.arguments.get("to") != new.arguments.get("to")):
-        yield "database.unsafe-foreign-key", f"{place} gets a foreign key that is checked while both tables are locked", SHARE_ROW
+        yield "unsafe-foreign-key", f"{place} gets a foreign key that is checked while both tables are locked", SHARE_ROW
 
 
 @judge("RemoveField")
@@ -198,14 +198,14 @@ def _remove_field(scene: Scene, operation: Operation) -> Iterator[Harm]:
     model, name = scene.model(operation), operation.text("name")
     one = model.field(name) if model is not None and name else None
     if model is not None and not (one is not None and is_many(one)):
-        yield "database.unsafe-drop", f"the running release still asks for {model.name}.{name}", EXCLUSIVE
+        yield "unsafe-drop", f"the running release still asks for {model.name}.{name}", EXCLUSIVE
 
 
 @judge("DeleteModel")
 def _delete(scene: Scene, operation: Operation) -> Iterator[Harm]:
     model = scene.model(operation, "name")
     if model is not None:
-        yield "database.unsafe-drop", f"the running release still asks for the table of {model.name}", EXCLUSIVE
+        yield "unsafe-drop", f"the running release still asks for the table of {model.name}", EXCLUSIVE
 
 
 @judge("RenameField")
@@ -213,14 +213,14 @@ def _rename_field(scene: Scene, operation: Operation) -> Iterator[Harm]:
     model, name = scene.model(operation), operation.text("old_name")
     one = model.field(name) if model is not None and name else None
     if model is not None and not (one is not None and ("db_column" in one.arguments or is_many(one))):
-        yield "database.unsafe-rename", f"{model.name}.{name} {RENAMED}", EXCLUSIVE
+        yield "unsafe-rename", f"{model.name}.{name} {RENAMED}", EXCLUSIVE
 
 
 @judge("RenameModel")
 def _rename_model(scene: Scene, operation: Operation) -> Iterator[Harm]:
     model = scene.model(operation, "old_name")
     if model is not None and not model.options.get("db_table"):
-        yield "database.unsafe-rename", f"the table of {model.name} {RENAMED}", EXCLUSIVE
+        yield "unsafe-rename", f"the table of {model.name} {RENAMED}", EXCLUSIVE
 
 
 @judge("AlterModelTable")
@@ -229,7 +229,7 @@ def _table(scene: Scene, operation: Operation) -> Iterator[Harm]:
     old, new = (model.options.get("db_table") if model else None), operation.arguments.get("table")
     usual = f"{model.app}_{model.name.lower()}" if model else None
     if model is not None and (old or usual) != (new or usual):
-        yield "database.unsafe-rename", f"the table of {model.name} {RENAMED}", EXCLUSIVE
+        yield "unsafe-rename", f"the table of {model.name} {RENAMED}", EXCLUSIVE
 
 
 # Indexes and constraints
@@ -240,7 +240,7 @@ def _add_index(scene: Scene, operation: Operation) -> Iterator[Harm]:
     model = scene.model(operation)
     if model is not None:
         named = name_of(operation.arguments.get("index")) or "an index"
-        yield "database.unsafe-index", f"{named} of {model.name} is built while writes wait", SHARE
+        yield "unsafe-index", f"{named} of {model.name} is built while writes wait", SHARE
 
 
 @judge("AlterIndexTogether", "AlterUniqueTogether")
@@ -251,9 +251,9 @@ def _together(scene: Scene, operation: Operation) -> Iterator[Harm]:
     if model is None or not isinstance(old, frozenset) or not isinstance(new, frozenset) or new <= old:
         return
     if option == "unique_together":
-        yield "database.unsafe-constraint", f"a unique constraint of {model.name} is built while writes wait", EXCLUSIVE
+        yield "unsafe-constraint", f"a unique constraint of {model.name} is built while writes wait", EXCLUSIVE
     else:
-        yield "database.unsafe-index", f"an index of {model.name} is built while writes wait", SHARE
+        yield "unsafe-index", f"an index of {model.name} is built while writes wait", SHARE
 
 
 @judge("AddConstraint")
@@ -263,13 +263,13 @@ def _add_constraint(scene: Scene, operation: Operation) -> Iterator[Harm]:
         return
     what = made.dotted.rpartition(".")[2] if isinstance(made, Made) else "a constraint"
     doing = "checked against every row" if what == "CheckConstraint" else "built"
-    yield "database.unsafe-constraint", f"{name_of(made) or what} of {model.name} is {doing} while the table is locked", EXCLUSIVE
+    yield "unsafe-constraint", f"{name_of(made) or what} of {model.name} is {doing} while the table is locked", EXCLUSIVE
 
 
 @judge("AddIndexConcurrently", "RemoveIndexConcurrently")
 def _concurrently(scene: Scene, operation: Operation) -> Iterator[Harm]:
     if scene.migration.atomic is not False:
-        yield "database.concurrently-in-transaction", f"{operation.name} does not run in a transaction, and the migration is atomic", None
+        yield "concurrently-in-transaction", f"{operation.name} does not run in a transaction, and the migration is atomic", None
 
 
 # Code and SQL
@@ -278,7 +278,7 @@ def _concurrently(scene: Scene, operation: Operation) -> Iterator[Harm]:
 @judge("RunPython")
 def _run_python(scene: Scene, operation: Operation) -> Iterator[Harm]:
     if moves_data(operation) and operation.arguments.get("reverse_code") is None:
-        yield "database.irreversible-migration", "RunPython without reverse_code cannot be undone", None
+        yield "irreversible-migration", "RunPython without reverse_code cannot be undone", None
 
 
 @judge("RunSQL")
@@ -287,7 +287,7 @@ def _run_sql(scene: Scene, operation: Operation) -> Iterator[Harm]:
     if raw_sql.is_nothing(sql):
         return
     if operation.arguments.get("reverse_sql") is None:
-        yield "database.irreversible-migration", "RunSQL without reverse_sql cannot be undone", None
+        yield "irreversible-migration", "RunSQL without reverse_sql cannot be undone", None
     if scene.migration.atomic is not False and raw_sql.is_concurrent(sql):
-        yield "database.concurrently-in-transaction", "CONCURRENTLY does not run in a transaction, and the migration is atomic", None
+        yield "concurrently-in-transaction", "CONCURRENTLY does not run in a transaction, and the migration is atomic", None
     yield from raw_sql.harms(sql)

@@ -69,7 +69,7 @@ def missing(found):
 
 
 def rules(found):
-    return [part.rule.removeprefix("database.") for part in one(found).troubles]
+    return [part.kind for part in one(found).troubles]
 
 
 def nothing_wrong(found):
@@ -136,7 +136,10 @@ HARMLESS = [
     ("settings.AUTH_USER_MODEL", "get_user_model()"),
     ("from django.db import models", "from django.db import models as models"),
     ("class Order(models.Model)", "from django.db.models import Model as Base\n\nclass Order(Base)"),
-    ("    class Meta", "    def __str__(self):\n        return self.number\n\n    @property\n    def paid(self):\n        return True\n\n    class Meta"),
+    (
+        "    class Meta",
+        "    def __str__(self):\n        return self.number\n\n    @property\n    def paid(self):\n        return True\n\n    class Meta",
+    ),
     ("    class Meta", "    # words\n    class Meta"),
     ('"new", "New"', '"new", _("New")'),
     ("class Order(models.Model):", "class Base(models.Model):\n    class Meta:\n        abstract = True\n\nclass Order(Base):"),
@@ -158,15 +161,18 @@ MOVED = [
     {"orders/models.py": None, "orders/models/__init__.py": "from .order import Order\n", "orders/models/order.py": MODELS},
     {"orders/models.py": None, "orders/models/__init__.py": "from .order import *\n", "orders/models/order.py": MODELS},
     {
-        "orders/models.py": "from orders.base import Numbered\n" + MODELS.replace("(models.Model)", "(Numbered)").replace('    number = models.CharField("number", max_length=20)\n', ""),
+        "orders/models.py": "from orders.base import Numbered\n"
+        + MODELS.replace("(models.Model)", "(Numbered)").replace('    number = models.CharField("number", max_length=20)\n', ""),
         "orders/base.py": 'from django.db import models\n\nclass Numbered(models.Model):\n    number = models.CharField("number", max_length=20)\n    class Meta:\n        abstract = True\n',
     },
     {
-        "orders/models.py": "from orders.sizes import WIDTH, STATES\n" + MODELS.replace("max_length=20", "max_length=WIDTH").replace('[("new", "New"), ("paid", "Paid")]', "STATES"),
+        "orders/models.py": "from orders.sizes import WIDTH, STATES\n"
+        + MODELS.replace("max_length=20", "max_length=WIDTH").replace('[("new", "New"), ("paid", "Paid")]', "STATES"),
         "orders/sizes.py": 'WIDTH = 20\nSTATES = [("new", "New"), ("paid", "Paid")]\n',
     },
     {
-        "orders/models.py": "from orders.sizes import State\n" + MODELS.replace('[("new", "New"), ("paid", "Paid")], default="new"', "State.choices, default=State.NEW"),
+        "orders/models.py": "from orders.sizes import State\n"
+        + MODELS.replace('[("new", "New"), ("paid", "Paid")], default="new"', "State.choices, default=State.NEW"),
         "orders/sizes.py": "from django.db import models\n\nclass State(models.TextChoices):\n    NEW = 'new'\n    PAID = 'paid', 'Paid'\n",
     },
 ]
@@ -183,7 +189,8 @@ def test_a_model_moved_or_spread_over_files_is_the_same(understand, files):
 
 def test_later_migrations_count(understand):
     found = understand(
-        MODELS.replace("max_length=20", "max_length=30") + "\n    paid = models.BooleanField(default=False)\n".replace("    paid", "\nclass Line(models.Model):\n    paid"),
+        MODELS.replace("max_length=20", "max_length=30")
+        + "\n    paid = models.BooleanField(default=False)\n".replace("    paid", "\nclass Line(models.Model):\n    paid"),
         a0002=step('migrations.AlterField("order", "number", models.CharField("number", max_length=30))'),
         a0003=step(
             'migrations.CreateModel("Line", [("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), '
@@ -234,7 +241,9 @@ def test_conflicts(understand):
 def test_dependencies(understand):
     assert rules(understand(a0002=step(after=[("orders", "0001_initail")]))) == ["migration-conflict", "migration-dependency"]
     assert rules(understand(a0002=step(after=[("orders", "0001_initial"), ("auth", "0999_no_such")]))) == ["migration-dependency"]
-    assert rules(understand(a0002=step(after=[("orders", "0001_initial"), ("auth", "0012_alter_user_first_name_max_length"), ("other", "0001")]))) == []
+    assert (
+        rules(understand(a0002=step(after=[("orders", "0001_initial"), ("auth", "0012_alter_user_first_name_max_length"), ("other", "0001")]))) == []
+    )
 
 
 def test_circles(understand):
@@ -261,7 +270,9 @@ def test_migration_modules(understand):
 
 
 def test_squashed_migrations(understand):
-    squashed = INITIAL.replace("initial = True", "initial = True\n    replaces = [('orders', '0001_initial'), ('orders', 'a0002')]").replace("max_length=20", "max_length=30")
+    squashed = INITIAL.replace("initial = True", "initial = True\n    replaces = [('orders', '0001_initial'), ('orders', 'a0002')]").replace(
+        "max_length=20", "max_length=30"
+    )
     later = step('migrations.AlterField("order", "number", models.CharField("number", max_length=30))')
     found = understand(MODELS.replace("max_length=20", "max_length=30"), a0002=later, a0001_squashed=squashed)
     assert nothing_wrong(found) and one(found).leaves == ("a0001_squashed",)
@@ -306,4 +317,4 @@ def test_against_a_base_commit(understand, facts_of, run_git, tmp_path):
 
 def test_without_a_base_the_last_migration_of_each_app_is_judged(understand):
     found = understand(a0002=step("migrations.RunPython(print)"), a0003=step("migrations.RunPython(str)", after=[("orders", "a0002")]))
-    assert [(part.rule, part.migration) for part in one(found).unsafe] == [("database.irreversible-migration", "a0003")]
+    assert [(part.kind, part.migration) for part in one(found).unsafe] == [("irreversible-migration", "a0003")]

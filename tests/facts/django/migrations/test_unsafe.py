@@ -16,7 +16,7 @@ def judged(*operations, new=TABLE, **more):
     """The rules that a second migration breaks, after one that makes a table."""
     replay = Judged(frozenset({("shop", "0002")}))
     replay.replay([migration("shop", "0001", new), migration("shop", "0002", *operations, after=[("shop", "0001")], **more)])
-    return [one.rule.removeprefix("database.") for one in replay.found.get("shop", [])]
+    return [one.kind for one in replay.found.get("shop", [])]
 
 
 UNSAFE = [
