@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 OPEN, BLOCKED, UNUSABLE, BROKEN = 0, 1, 2, 3
 FORMATS = ("text", "json", "markdown")
-SUBJECTS = ("settings", "models")
-SUBJECTS = ("settings", "migrations")
+SUBJECTS = ("settings", "models", "migrations")
 LATER_FORMATS = ("sarif", "html", "junit")
 MAX_JOBS = 32
 
@@ -304,16 +303,6 @@ def _understood(subject: str, facts: Facts, arguments: Namespace) -> str:
     from ready_gate.reporters import inspect as views
 
     render = views.settings_json if arguments.format == "json" else views.settings_text
-    """What the gate understood of one subject, as a text or as JSON."""
-    as_json = arguments.format == "json"
-    if subject == "migrations":
-        from ready_gate.reporters import inspect_migrations
-
-        shown = inspect_migrations.migrations_json if as_json else inspect_migrations.migrations_text
-        return shown(facts["migrations"])  # type: ignore[arg-type]
-    from ready_gate.reporters import inspect as views
-
-    render = views.settings_json if as_json else views.settings_text
     return render(facts["settings"], facts["project"], show_secrets=arguments.show_secrets)  # type: ignore[arg-type]
 
 

@@ -50,7 +50,7 @@ def gathered(root: Path, env_file: Path | None, settings: str | None, environmen
     return Facts({"options": options_of(context, load_policy(context).config)})
 
 
-def running(facts: Facts, root: Path, python: str) -> dict[str, Any]:
+def running(facts: Facts, root: Path, python: str, collector: Path = COLLECTOR) -> dict[str, Any]:
     """What the project says when it runs."""
     project, environment = cast(Project, facts["project"]), cast(Environment, facts["environment"])
     home = root / project.folder
@@ -59,7 +59,7 @@ def running(facts: Facts, root: Path, python: str) -> dict[str, Any]:
     base = {"PATH": os.environ.get("PATH", ""), "HOME": "/nonexistent", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
     values = {name: variable.value for name, variable in environment.variables.items()}
     process = subprocess.run(  # noqa: S603 - running the project is the purpose
-        [python, str(COLLECTOR)],
+        [python, str(collector)],
         input=json.dumps(order),
         env={**base, **values, **{name: value for name, value in chosen.items() if value}},
         cwd=home,
