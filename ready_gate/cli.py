@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 OPEN, BLOCKED, UNUSABLE, BROKEN = 0, 1, 2, 3
 FORMATS = ("text", "json", "markdown")
-SUBJECTS = ("settings", "models", "migrations")
+SUBJECTS = ("settings", "routes", "models", "migrations")
 LATER_FORMATS = ("sarif", "html", "junit")
 MAX_JOBS = 32
 

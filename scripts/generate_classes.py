@@ -172,15 +172,16 @@ def as_json(made: ClassOutline) -> dict[str, object]:
     found = {
         "bases": made.bases,
         "attributes": made.attributes,
-        "methods": [" ".join((*(_short(text) for text in decorators), name)) for name, decorators in made.methods.items()],
+        "methods": {name: [_short(text) for text in decorators] for name, decorators in made.methods.items() if decorators},
+        "plain": [name for name, decorators in made.methods.items() if not decorators],
         "inner": {name: as_json(inner) for name, inner in made.inner.items()},
     }
     return {key: value for key, value in found.items() if value}
 
 
 def _short(decorator: str) -> str:
-    """A decorator in one word: what its arguments are does not matter here."""
-    return decorator.partition("(")[0]
+    """A decorator without its arguments, where these do not matter."""
+    return decorator if decorator.startswith("rest_framework.decorators.") else decorator.partition("(")[0]
 
 
 def module_json(made: ModuleOutline, dotted: str) -> dict[str, object]:

@@ -29,6 +29,7 @@ MODULES: dict[str, str] = {
     "csrf_failure_view": "ready_gate.facts.django.failure_view",
     "installed": "ready_gate.facts.django.installed",
     "program": "ready_gate.facts.django.program",
+    "routes": "ready_gate.facts.django.routes",
     "setting_folders": "ready_gate.facts.django.folders",
     "nginx": "ready_gate.facts.infra.nginx",
     "variables": "ready_gate.facts.django.variables",

@@ -12,7 +12,7 @@ from ready_gate.facts.django.installed import Installed
 from ready_gate.facts.python.modules import parse_expression
 from ready_gate.facts.python.outline import ClassOutline, ModuleOutline, roots
 from ready_gate.facts.python.scope import Scope
-from ready_gate.facts.python.values import Class, Instance, Symbol, Unknown, Value
+from ready_gate.facts.python.values import Answer, Class, Instance, Method, Symbol, Unknown, Value
 
 DATA = Path(__file__).parent / "data" / "classes"
 MAX_STEPS = 12
@@ -42,11 +42,11 @@ def _shipped(dotted: str) -> ModuleOutline | None:
 
 
 def _class(made: dict[str, object]) -> ClassOutline:
-    methods = [words.split(" ") for words in made.get("methods", [])]  # type: ignore[attr-defined]
+    plain: dict[str, list[str]] = {name: [] for name in made.get("plain", [])}  # type: ignore[attr-defined]
     return ClassOutline(
         bases=made.get("bases", []),  # type: ignore[arg-type]
         attributes=made.get("attributes", {}),  # type: ignore[arg-type]
-        methods={words[-1]: words[:-1] for words in methods},
+        methods=plain | made.get("methods", {}),  # type: ignore[operator]
         inner={name: _class(kind) for name, kind in made.get("inner", {}).items()},  # type: ignore[attr-defined]
     )
 
@@ -62,6 +62,10 @@ class Foreign:
         """What is known of a module: the environment's own source first."""
         top = dotted.partition(".")[0]
         return self._installed.outline(dotted) if self._installed.has(top) else _shipped(dotted)
+
+    def body(self, dotted: str) -> list[ast.stmt] | None:
+        """The statements of a module of the environment."""
+        return self._installed.body(dotted)
 
     def canonical(self, dotted: str) -> str:
         """The path under which a class or function is defined: `django.views.generic.list.ListView` for `django.views.generic.ListView`."""
@@ -119,11 +123,16 @@ def made_class(dotted: str, outline: ClassOutline, evaluate: Evaluate) -> Class:
         made.namespace[key] = made_class(f"{dotted}.{key}", inner, evaluate)
     for key, decorators in outline.methods.items():
         if key not in UNREAD:
-            made.namespace[key] = _method(Symbol(f"{dotted}.{key}"), decorators)
+            made.namespace[key] = _method(Method(f"{dotted}.{key}"), decorators, evaluate)
     return made
 
 
-def _method(function: Value, decorators: list[str]) -> Value:
+def _method(function: Value, decorators: list[str], evaluate: Evaluate) -> Value:
+    """A method as its decorators leave it: wrapped where they say how it is bound, with their arguments where REST framework reads these."""
+    for text in decorators:
+        if text.startswith("rest_framework.decorators."):
+            made = _value(text, evaluate)
+            return Answer("a method of a view", "", made, [function])
     wrapper = next((text for text in decorators if text.rpartition(".")[2] in ("classmethod", "staticmethod", "property", "cached_property")), None)
     if wrapper is None:
         return function

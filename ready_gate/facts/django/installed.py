@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import posixpath
 import re
 from collections.abc import Iterator
 
 from ready_gate.facts.django.location import Location
-from ready_gate.facts.python.modules import UnreadableSource, parse_source
+from ready_gate.facts.python.modules import parse_source
 from ready_gate.facts.python.outline import ModuleOutline, outline
 from ready_gate.facts.registry import fact
 from ready_gate.facts.tree import Tree
@@ -33,18 +34,24 @@ class Installed:
     def outline(self, dotted: str) -> ModuleOutline | None:
         """What the source of a module says; None where it is not there or cannot be read."""
         if dotted not in self._outlines:
-            self._outlines[dotted] = self._read(dotted)
+            found = self._read(dotted)
+            self._outlines[dotted] = outline(found[0], dotted, found[1]) if found is not None else None
         return self._outlines[dotted]
 
-    def _read(self, dotted: str) -> ModuleOutline | None:
+    def body(self, dotted: str) -> list[ast.stmt] | None:
+        """The statements of a module."""
+        found = self._read(dotted)
+        return found[0] if found is not None else None
+
+    def _read(self, dotted: str) -> tuple[list[ast.stmt], bool] | None:
         path = dotted.replace(".", "/")
         for tree in self._trees:
             for name in (f"{path}/__init__.py", f"{path}.py"):
                 data = tree.read_bytes(name, LARGEST)
                 if data is not None:
                     try:
-                        return outline(parse_source(data).body, dotted, name.endswith("/__init__.py"))
-                    except (SyntaxError, ValueError, RecursionError, MemoryError, UnreadableSource):
+                        return parse_source(data).body, name.endswith("/__init__.py")
+                    except (SyntaxError, ValueError, RecursionError, MemoryError):
                         return None
         return None
 

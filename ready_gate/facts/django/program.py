@@ -192,10 +192,40 @@ class Program:
         with self._lock:
             return self._guarded(lambda: self.run.call(function, list(args), keywords or {}, at))
 
+    def attempt(self, function: Value, args: Sequence[Value] = ()) -> Value | None:
+        """What a call gives; None where it certainly raises an exception."""
+        with self._lock, self.run.apart(FOR_CALL):
+            self.run.frames.append(Frame(self.run, Scope("module", "")))
+            self.run.handlers.append(("Exception",))
+            try:
+                return self.run.call(function, list(args), {}, NOWHERE)
+            except Raised:
+                return None
+            except (Exhausted, RecursionError) as reason:
+                return Unknown(str(reason) or "nested too deeply")
+
+    def perform(self, body: Sequence[ast.stmt], scope: Scope) -> None:
+        """Run statements in a namespace."""
+        with self._lock, self.run.apart(FOR_CALL):
+            try:
+                self.run.execute(body, scope)
+            except Exhausted:
+                return
+
     def evaluate(self, expression: ast.expr | str, scope: Scope) -> Value:
         """What an expression gives in a namespace."""
         with self._lock, self.run.apart(FOR_CALL):
             return self.run.evaluate(expression, scope)
+
+    def executed(self, body: Sequence[ast.stmt], dotted: str) -> dict[str, Value]:
+        """What the code of another package's module holds after it ran under the project's settings."""
+        with self._lock, self.run.apart(FOR_MODULE):
+            scope = Scope("module", "", dotted, dotted.rpartition(".")[0])
+            try:
+                self.run.execute(body, scope)
+            except Exhausted:
+                return {}
+            return scope.names
 
     def truth(self, value: Value) -> bool | None:
         """Python's truth value; None where it cannot be told."""

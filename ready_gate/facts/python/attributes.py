@@ -16,6 +16,7 @@ from ready_gate.facts.python.values import (
     Function,
     Instance,
     Items,
+    Method,
     Module,
     Part,
     Scalar,
@@ -147,7 +148,7 @@ def _bound_to_class(run: Interpreter, value: Class, found: Value, at: Origin) ->
 def _bind(receiver: Value, function: Value, at: Origin) -> Value:
     if isinstance(function, Function):
         return Bound(receiver, function.name, function, origins=function.origins, reads=receiver.reads)
-    if isinstance(function, Symbol):
+    if isinstance(function, Method):
         return Bound(receiver, function.dotted, origins=function.origins, reads=receiver.reads)
     return unknown("a method that could not be followed", function, at=at)
 
@@ -174,7 +175,7 @@ def _of_instance(run: Interpreter, value: Instance, name: str, at: Origin) -> Va
 
 
 def _bound_to_object(run: Interpreter, value: Instance, found: Value, at: Origin) -> Value:
-    if isinstance(found, Function):
+    if isinstance(found, (Function, Method)):
         return _bind(value, found, at)
     if isinstance(value.type, Class) and classes.wrapper(found):
         return _bound_to_class(run, value.type, found, at)
@@ -187,8 +188,9 @@ def _bound_to_object(run: Interpreter, value: Instance, found: Value, at: Origin
 
 def _inherited(run: Interpreter, value: Instance, kind: Class, name: str, at: Origin) -> Value | None:
     for base in classes.order(run, kind):
-        if isinstance(base, Symbol):
-            found = _modelled(run, value, f"{base.dotted}.{name}", name, at)
+        dotted = base.dotted if isinstance(base, Symbol) else f"{base.module}.{base.name}" if isinstance(base, Class) and not base.origins else ""
+        if dotted:
+            found = _modelled(run, value, f"{dotted}.{name}", name, at)
             if found is not None:
                 return found
     hook = classes.lookup(run, kind, "__getattr__", foreign=False)
@@ -208,7 +210,7 @@ def _of_foreign(run: Interpreter, value: Instance, dotted: str, name: str, at: O
     known = classes.lookup(run, kind, name, foreign=False) if kind is not None else None
     if isinstance(known, Symbol) and find_model(known.dotted) is not None:
         return Bound(value, known.dotted, origins=(at,), reads=value.reads)
-    if known is not None and not isinstance(known, Symbol) and classes.wrapper(known) is None:
+    if known is not None and (isinstance(known, Method) or not isinstance(known, Symbol)) and classes.wrapper(known) is None:
         return _bound_to_object(run, value, known, at)
     return run.unknown(f"the attribute {name} of a {dotted} is not known", value, at=at)
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ready_gate.facts.python.values import Choice, Items, Meter, Scalar, Symbol, Value, missing, together
+from ready_gate.facts.python.values import Answer, Choice, Items, Meter, Part, Scalar, Symbol, Value, missing, together
 
-MAX_CANDIDATES = 200
+MAX_CANDIDATES = 400
 
 Candidates = tuple[Value, ...] | None
 
 
 def besides(value: Value) -> Candidates:
-    """What may be in it that is not among its sure elements."""
+    """What may be in it that is not among its sure elements. A list of which only its making is known stands for its elements."""
+    if isinstance(value, (Answer, Part)):
+        return (value,)
     if not isinstance(value, Items):
         return None
     if not missing(value):
@@ -32,13 +34,15 @@ def together_with(*groups: Iterable[Value] | None) -> Candidates:
         for value in group:
             Meter.add(1)
             for option in value.options if isinstance(value, Choice) else (value,):
-                if not isinstance(option, (Scalar, Symbol)) or len(found) >= MAX_CANDIDATES:
+                if not isinstance(option, (Scalar, Symbol, Answer, Part)) or len(found) >= MAX_CANDIDATES:
                     return None
                 found.setdefault(_key(option), option)
     return tuple(found.values())
 
 
-def _key(value: Scalar | Symbol) -> object:
+def _key(value: Scalar | Symbol | Answer | Part) -> object:
+    if isinstance(value, (Answer, Part)):
+        return id(value)
     if isinstance(value, Symbol):
         return (Symbol, value.dotted)
     # The sign of a zero and the places of a decimal are no part of its equality.
@@ -53,6 +57,8 @@ def added_by(more: Value) -> Candidates:
 
 
 def _all_of(value: Value) -> tuple[Iterable[Value] | None, ...]:
+    if isinstance(value, (Answer, Part)):
+        return ((value,),)
     return (value.items, besides(value)) if isinstance(value, Items) and value.kind != "iterator" else (None,)
 
 

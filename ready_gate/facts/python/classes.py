@@ -10,7 +10,7 @@ from ready_gate.facts.python.flow import Frame
 from ready_gate.facts.python.joining import stamped
 from ready_gate.facts.python.libraries import Call, find_model
 from ready_gate.facts.python.scope import Scope
-from ready_gate.facts.python.values import Bound, Class, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value, merge_reads
+from ready_gate.facts.python.values import Bound, Class, Function, Instance, Items, Method, Scalar, Symbol, Table, Unknown, Value, merge_reads
 from ready_gate.model import Origin
 
 if TYPE_CHECKING:
@@ -294,7 +294,7 @@ def super_lookup(run: Interpreter, receiver: Value, after: Class, name: str, at:
             return Bound(receiver, name, origins=(at,))
     if found is None and name in ("__init__", "__init_subclass__", "__post_init__"):
         return Function(name, ast.Lambda(ast.arguments([], [], ast.arg("_"), [], [], ast.arg("__"), []), ast.Constant(None)), Scope("module", ""))
-    if isinstance(found, Function) and isinstance(receiver, Instance):
+    if isinstance(found, (Function, Method)) and isinstance(receiver, Instance):
         return attributes._bind(receiver, found, at)
     if found is not None and wrapper(found) == "property" and isinstance(found, Instance):
         return run.call(found.args[0], [receiver], {}, at)

@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any
 from ready_gate.facts.python import enums
 from ready_gate.facts.python.candidates import besides, together_with
 from ready_gate.facts.python.choices import each
-from ready_gate.facts.python.comparing import negated
+from ready_gate.facts.python.comparing import is_class, negated
 from ready_gate.facts.python.formatting import percent
 from ready_gate.facts.python.plainness import ERRORS, MAX_ITEMS
 from ready_gate.facts.python.sets import combined
 from ready_gate.facts.python.special_methods import special_method
 from ready_gate.facts.python.values import (
     MAX_TEXT,
+    Answer,
     Class,
     Function,
     Items,
     Meter,
     Scalar,
+    Symbol,
     Table,
     Unknown,
     Value,
@@ -62,6 +64,8 @@ def binary(run: Interpreter, op: ast.operator, left: Value, right: Value, at: Or
 
 def _binary(run: Interpreter, op: ast.operator, left: Value, right: Value, at: Origin) -> Value:
     name, function = BINARY[type(op)]
+    if run.lazy and isinstance(op, (ast.BitOr, ast.BitAnd)) and _is_class(left) and _is_class(right):
+        return Answer("a class composed of others", f"|{name}", None, [left, right], origins=merge_origins([left, right], at))
     left, right = enums.underlying(run, left), enums.underlying(run, right)
     if isinstance(left, Scalar) and isinstance(op, ast.Mod) and isinstance(left.value, (str, bytes)):
         return percent(run, left, right, at)
@@ -71,6 +75,10 @@ def _binary(run: Interpreter, op: ast.operator, left: Value, right: Value, at: O
     if found is not None:
         return found
     return _with_container(run, op, left, right, at)
+
+
+def _is_class(value: Value) -> bool:
+    return isinstance(value, (Class, Answer)) or (isinstance(value, Symbol) and is_class(value.dotted))
 
 
 def _arithmetic(run: Interpreter, op: ast.operator, function: Callable[[Any, Any], Any], left: Scalar, right: Scalar, at: Origin) -> Value:
@@ -163,6 +171,8 @@ def unary(run: Interpreter, op: ast.unaryop, value: Value, at: Origin) -> Value:
 
 
 def _unary(run: Interpreter, op: ast.unaryop, value: Value, at: Origin) -> Value:
+    if run.lazy and isinstance(op, ast.Invert) and _is_class(value):
+        return Answer("a class composed of others", "|not", None, [value], origins=merge_origins([value], at))
     name, function = {ast.USub: ("neg", operator.neg), ast.UAdd: ("pos", operator.pos), ast.Invert: ("invert", operator.invert)}[type(op)]
     if not isinstance(value, Scalar):
         found = special_method(run, value, f"__{name}__", [], at)

@@ -10,7 +10,7 @@ import builtins
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-MAX_TEXT = 600
+MAX_TEXT = 1_500
 MAX_DEPTH = 3
 BUILTINS = frozenset(dir(builtins))
 STAR = "*"

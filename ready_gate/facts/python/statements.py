@@ -345,6 +345,7 @@ def _decorated(frame: Frame, decorator: Value, value: Value, at: Origin) -> Valu
     """A class that an unknown decorator of another package gets is taken to stay what it is; a function is not."""
     made = calls.call(frame.run, decorator, [value], {}, at)
     if isinstance(made, Unknown) and isinstance(value, Class) and not isinstance(decorator, Function):
+        value.decorators.append(decorator)
         return value
     return made
 

@@ -137,6 +137,11 @@ class Symbol(Value):
 
 
 @dataclass(eq=False)
+class Method(Symbol):
+    """A method in the body of a class of another package."""
+
+
+@dataclass(eq=False)
 class Instance(Value):
     """An object: of a project class (`type` is a Class) or of another package's (`type` is a Symbol); `args`/`keywords` as it was constructed."""
 
@@ -170,12 +175,14 @@ class Bound(Value):
 
 @dataclass(eq=False)
 class Class(Value):
-    """A class of the project, with its bases (Class or Symbol or Unknown) and its own namespace."""
+    """A class of the project, with its bases (Class or Symbol or Unknown) and its own namespace; `decorators` are those of another package that are
+    taken to leave it what it is."""
 
     name: str = ""
     bases: list[Value] = field(default_factory=list)
     namespace: dict[str, Value] = field(default_factory=dict)
     module: str = ""
+    decorators: list[Value] = field(default_factory=list, kw_only=True, repr=False)
     serial: int = field(default_factory=serials, kw_only=True, repr=False)
 
 

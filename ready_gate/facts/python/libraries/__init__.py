@@ -165,6 +165,7 @@ _PACKAGES = {
     "django_parts": "corsheaders celery kombu django",
     "django_project": "django rest_framework",
     "django_migrations": "django",
+    "url_patterns": "django rest_framework rest_framework_extensions ninja debug_toolbar",
     "django_environ": "environ",
     "django_environ_urls": "environ",
     "environ_paths": "environ",

@@ -1,0 +1,1 @@
+"""From the URL configuration to routes: patterns, routers, views, and who gets through to them."""
