@@ -34,6 +34,8 @@ MODULES: dict[str, str] = {
     "nginx": "ready_gate.facts.infra.nginx",
     "variables": "ready_gate.facts.django.variables",
     "gateway": "ready_gate.facts.django.gateway",
+    "payment_code": "ready_gate.facts.django.payments.fact",
+    "payments": "ready_gate.facts.django.payments.fact",
     "project_classes": "ready_gate.facts.django.project_classes",
     "origin_headers": "ready_gate.facts.django.origin_headers",
     "token_code": "ready_gate.facts.django.code.tokens",

@@ -38,13 +38,14 @@ _CREDENTIAL = {
     name: re.compile(rf"{name.upper()}_(\w{{1,40}}_)?(KEY|KEY_ID|SECRET|MID|MERCHANT_ID|MERCHANT_MID|SALT|SALT_KEY|APP_ID|CLIENT_ID)")
     for name in PACKAGES
 }
+_READS = {name: re.compile(rb"(?:settings\.|[\"'])" + pattern.pattern.encode() + rb"\b") for name, pattern in _CREDENTIAL.items()}
 MAX_PLACES = 10
 
 
 @fact
 def gateway(tree: Tree, project: Project, settings: Settings) -> Gateway:
-    """The gateways that production code imports or calls, or that its settings hold an address or a credential of. Raises `NothingToJudge` where
-    there is none."""
+    """The gateways that production code imports, calls or reads a credential of, or that its settings hold an address or a credential of. Raises
+    `NothingToJudge` where there is none."""
     prefix = "" if project.folder == "." else f"{project.folder}/"
     places: dict[str, list[Origin]] = {}
     for path in tree.files:
@@ -66,7 +67,7 @@ def _seen(path: str, source: bytes) -> Iterator[tuple[str, Origin]]:
     for name in PACKAGES:
         if name.encode() not in lowered and not (name == "payu" and b"paywix" in lowered):
             continue
-        for pattern in (_IMPORT[name], _HOST[name]):
+        for pattern in (_IMPORT[name], _HOST[name], _READS[name]):
             if match := pattern.search(source):
                 yield name, Origin(path, source.count(b"\n", 0, match.start()) + 1)
 

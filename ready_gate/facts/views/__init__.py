@@ -20,6 +20,7 @@ from ready_gate.facts.views.code import (
 from ready_gate.facts.views.environment import EnvFile, Environment, Variable
 from ready_gate.facts.views.migrations import AppMigrations, Doubted, Migrations, Missing, Trouble, Unsafe
 from ready_gate.facts.views.packages import Requirement, Requirements, Support
+from ready_gate.facts.views.payments import PaidWrite, Payments, Trust
 from ready_gate.facts.views.pipeline_tests import PipelineTests
 from ready_gate.facts.views.project import (
     Gateway,
@@ -72,7 +73,9 @@ __all__ = [
     "Options",
     "OriginHeader",
     "OriginHeaders",
+    "PaidWrite",
     "PasswordCode",
+    "Payments",
     "PersonalCode",
     "PipelineTests",
     "Place",
@@ -101,6 +104,7 @@ __all__ = [
     "Throttle",
     "TokenCode",
     "Trouble",
+    "Trust",
     "Unsafe",
     "UsageCode",
     "Variable",
