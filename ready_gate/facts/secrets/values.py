@@ -23,7 +23,12 @@ def entropy(value: str) -> float:
 def is_placeholder(value: str) -> bool:
     """Whether the value only stands for a secret: a reference, a template, words that say so, one character or one sequence over and over."""
     value = value[:LOOKED_AT]
-    return not value or bool(_shared().search(value)) or _monotonous(value)
+    return not value or stands_for_another(value) or _monotonous(value)
+
+
+def stands_for_another(value: str) -> bool:
+    """Whether the value is a reference or a template, or holds words that say that it is none yet."""
+    return bool(_shared().search(value[:LOOKED_AT]))
 
 
 @lru_cache(maxsize=1)

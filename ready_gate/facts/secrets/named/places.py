@@ -110,7 +110,7 @@ def _is_a_name(known: Meaning, name: str, value: str, need: Need, *, code: bool)
     """Whether a value is its own name, `PASSWORD = "password"`, or the name of something else: `PASSWORD_VARIABLE`, `db-password`."""
     if len(value) > 60:
         return False
-    throwaway = known.kind == "django-secret-key" or (known.password and need is Need.SETTING and value.lower() != name.lower())
+    throwaway = known.kind == "django-secret-key" or (known.password and need is Need.SETTING and split(value) != split(name))
     if _echoes(name, value):
         return not (throwaway and known.password) and value != "password"
     if not _NAME.search(value.encode("utf-8", "replace")):

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import binascii
-import math
 from base64 import b64decode
-from collections import Counter
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 
 from ready_gate.facts.secrets.named.vocabulary import listed
 from ready_gate.facts.secrets.patterns import compiled
+from ready_gate.facts.secrets.values import entropy, stands_for_another
 
 LONGEST = 2000
 
@@ -27,29 +26,28 @@ class Need(IntEnum):
     RANDOM = 5  # anything else: what nobody would think up
 
 
-# The signs that generated keys are made of (`!@#$%^&*(-_=+)`) say nothing here where only one or two of them stand together.
+# Beside `no-secret.yml`, which holds for all secrets: what is no secret under a name either, while it might be part of a provider's
+# token. The signs that generated keys are made of (`!@#$%^&*(-_=+)`) say nothing here where only one or two of them stand together.
 _REFERENCE = compiled(
-    r"\$\{|^\$\(|\$\([^()]*\)$|\{\{|\}\}|<%|%>|#\{|%\(\w+\)[sdr]|^\$[A-Za-z_]\w*$|^\$\w+[/:.]|^\$\d$|^%[A-Za-z_]\w*%$|^\{[\w.!: ]*\}$|\{\w*\}|"
-    r"^[\w \-/:.]*%[sdr][\w \-/:.%]*$|^<.*>$|^\[.*\]$|^@.*@$|^__\w+__$|^#\w+#$|^[&*]\w+$|^!\w+(?: |$)|^\w[\w.]*\[|"
-    r"(?i)^(?:process\.env|import\.meta|os\.|env[.:(\[]|environ|getenv|config[.(]|settings\.|self\.|this\.|props\.|params?\.|vars?\.|local\.|data\.|"
-    r"module\.|each\.|secrets?[.:]|random_|aws_|vault[:.]|op://|sm://|ssm:|arn:|ref\+|file:|keychain:|awskms|kms:|gcp|projects/|valuefrom|secretref|"
-    r"enc[\[(]|encrypted:|sops|agby|aqicah|\$ansible_vault|base64:$|data:|sha\d+[:-]|md5:|ssh-|-----begin|0x[0-9a-f]{40}$)"
+    r"^\$\w+[/:.(]|^\{[\w.!: ]*\}$|\{\w*\}|^[\w \-/:.]*%[sdr][\w \-/:.%]*$|^#\w+#$|^[&*]\w+$|^!\w+(?: |$)|^\w[\w.]*\[|"
+    r"(?i)^(?:import\.meta|os\.|env[.:]|environ|getenv|props\.|params?\.|local\.|module\.|each\.|secrets?:|random_|aws_|vault[:.]|op://|sm://|ssm:|arn:|ref\+|"
+    r"file:|keychain:|awskms|kms:|gcp|projects/|valuefrom|secretref|enc[\[(]|encrypted:|sops|agby|aqicah|\$ansible_vault|base64:$|data:|sha\d+[:-]|md5:|ssh-|"
+    r"-----begin|0x[0-9a-f]{40}$)"
 )
 _NO_SECRET = compiled(
     r"(?i)^\.{1,2}/|(?-i:^~?(?:/[A-Za-z]?[a-z_.@{}:~()-]*\d{0,3})+/?$)|^[a-z]:\\|"
     r"\.(?:pem|key|crt|cer|p12|jks|json|txt|html?|py|js|ts|css|xml|ya?ml|env|conf|cfg|png|jpe?g|svg|pub|asc|gpg|sh|tsx|jsx|vue|php|rb|log)$|"
-    r"(?-i:^[A-Za-z]?[a-z_-]*\d{0,3}(?:/[A-Za-z]?[a-z_<>:.-]*\d{0,3})+$)|^\w+://|^www\.|<[a-z/!]|/>|\(\?|\\[dwsb]|\[a-z|\.\*|\.\+|^\^.*(?:\$$|\[|\\)|\]\+|::|->|=>|\w\(\);?$|^[a-z_.]+\([^()]*\)$|^\W*$|"
-    r"^#[0-9a-f]{3,8}$|&\w{2,6};|^\w+=(?:true|false|null|none|\d+|[\"'].*)$|^(?:[a-z]+\.){2,}|(?:ctrl|shift|alt|cmd)[-+]|^--[a-z]|^-[a-z]+$|^eyj[\w-]+\.|"
-    r"\),|\);|\)\{|,\w+=|;\w+[=(]|"
-    r"^\d{4}-\d\d-\d\d|^[v^~<>=]{0,2}\d+(?:\.\d+)+[\w.-]*$|^\d+ ?[a-z%]{1,7}$|^(?:[a-z_]+\d{0,2}\.)+[a-z_]+\d{0,2}\w*$|^application/|^text/|"
-    r"^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$|^(?:[a-z]+\|)+|required\||\|min:|"
-    r"^(?:true|false|yes|no|on|off|null|none|nil|undefined|nan|string!?|integer|number|boolean|object|array|\[?string\]?)$"
+    r"(?-i:^[A-Za-z]?[a-z_-]*\d{0,3}(?:/[A-Za-z]?[a-z_<>:.-]*\d{0,3})+$)|^\w+://|^www\.|<[a-z/!]|/>|\(\?|\\[dwsb]|\[a-z|\.\*|\.\+|^\^.*(?:\$$|\[|\\)|\]\+|::|->|=>|"
+    r"\w\(\);?$|^[a-z_.]+\([^()]*\)$|^\W*$|^#[0-9a-f]{3,8}$|&\w{2,6};|^\w+=(?:true|false|null|none|\d+|[\"'].*)$|^(?:[a-z]+\.){2,}|(?:ctrl|shift|alt|cmd)[-+]|"
+    r"^--[a-z]|^-[a-z]+$|^eyj[\w-]+\.|\),|\);|\)\{|,\w+=|;\w+[=(]|^\d{4}-\d\d-\d\d|^[v^~<>=]{0,2}\d+(?:\.\d+)+[\w.-]*$|^\d+ ?[a-z%]{1,7}$|"
+    r"^(?:[a-z_]+\d{0,2}\.)+[a-z_]+\d{0,2}\w*$|^application/|^text/|^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$|^(?:[a-z]+\|)+|required\||\|min:|"
+    r"^(?:yes|no|on|off|nan|string!?|integer|number|boolean|object|array)$"
 )
 # Said of a value that is still to come, or that is none.
 _PLACEHOLDER = compiled(
-    r"(?i)change.?(?:me|it|this|in)|replace|placeholder|example|sample|dummy|fake|mock|redacted|your|insert|fill.?(?:me|in|this)|to.?be.?(?:set|done|defined)|todo|tbd\b|fixme|"
-    r"x{4,}|\*{3,}|\.{3}|…|•{2,}|_{4,}|-{4,}|#{3,}|goes.?here|_here$|not.?(?:a.?)?(?:real|secret|secure|used|needed|set)|put.your|not.?active|unused|unset|^!{2,}|build.?only|build.?time|"
-    r"(?:^|[^a-z])(?:foo|bar|baz|lorem|ipsum|set.?me|enter|generate|qwerty.?asdf|deadbeef|some|any|another)(?:[^a-z]|$)|collectstatic|abcdefghijkl|eby8vdm02x|^test|test$|[-_]test[-_]"
+    r"(?i)change.?in|replace|mock|your|fill.?(?:me|this)|to.?be.?(?:done|defined)|fixme|xxxx|\.{3}|_{4,}|-{4,}|#{3,}|_here$|not.?(?:a.?)?(?:secret|secure|used|needed|set)|"
+    r"put.your|not.?active|unused|unset|^!{2,}|build.?only|build.?time|collectstatic|abcdefghijkl|eby8vdm02x|^test|test$|[-_]test[-_]|"
+    r"(?:^|[^a-z])(?:fake|foo|bar|baz|lorem|ipsum|set.?me|enter|generate|qwerty.?asdf|deadbeef|some|any|another)(?:[^a-z]|$)"
 )
 _SEQUENCES = (
     "abcdefghijklmnopqrstuvwxyz",
@@ -77,7 +75,7 @@ def can_be_secret(value: str, need: Need) -> bool:
     if not 4 <= len(text) <= LONGEST or len(set(text)) < 3 or not text.isprintable():
         return False
     data = text.encode("utf-8", "replace")
-    if not _is_noise(text) and (_REFERENCE.search(data) or _PLACEHOLDER.search(data) or _NO_SECRET.search(data)):
+    if not _is_noise(text) and (stands_for_another(text) or any(pattern.search(data) for pattern in (_REFERENCE, _PLACEHOLDER, _NO_SECRET))):
         return False
     if " " in text and not (need <= Need.CONFIG and _APP_PASSWORD.search(data)):
         return _is_noise(text)
@@ -125,7 +123,7 @@ def _is_noise(text: str) -> bool:
     """Whether a text is long and of so many signs, without a word in it, that it was made by a generator."""
     if len(text) < 40 or "${" in text or "\\" in text or "a-z" in text.lower():
         return False
-    return _entropy(text) >= 4.5 and not _WORD.search(text.encode("ascii", "replace")) and sum(not letter.isalnum() for letter in set(text)) >= 8
+    return entropy(text) >= 4.5 and not _WORD.search(text.encode("ascii", "replace")) and sum(not letter.isalnum() for letter in set(text)) >= 8
 
 
 def _is_mixed(text: str) -> bool:
@@ -143,13 +141,13 @@ def _looks_random(text: str) -> bool:
         return len(set(text)) >= 8
     chunks = [chunk.group().decode() for chunk in _CHUNK.finditer(text.encode("ascii", "replace")) if _is_random(chunk.group().decode())]
     longest = sum(map(len, chunks))
-    return longest >= min(8, len(text) // 2) and longest * 3 >= len(text) and _entropy(text) >= (2.6 if len(text) < 24 else 2.9)
+    return longest >= min(8, len(text) // 2) and longest * 3 >= len(text) and entropy(text) >= (2.6 if len(text) < 24 else 2.9)
 
 
 def _is_random(chunk: str) -> bool:
     classes, turns = _classes(chunk), _turns(chunk)
     if "d" not in classes:  # names change their case as well, but are small letters for the most part
-        return len(chunk) >= 10 and turns >= len(chunk) // 3 and 0.35 <= sum(map(str.isupper, chunk)) / len(chunk) <= 0.65
+        return len(chunk) >= 9 and turns >= len(chunk) // 3 and 0.35 <= sum(map(str.isupper, chunk)) / len(chunk) <= 0.65
     return turns >= max(3, len(chunk) // 8) and len(classes - {"s"}) >= 2
 
 
@@ -164,10 +162,6 @@ def _classes(text: str) -> frozenset[str]:
 
 def _class(letter: str) -> str:
     return "d" if letter.isdigit() else "u" if letter.isupper() else "l" if letter.islower() else "s"
-
-
-def _entropy(text: str) -> float:
-    return -sum(count / len(text) * math.log2(count / len(text)) for count in Counter(text).values())
 
 
 def _is_sequence(text: str) -> bool:

@@ -35,7 +35,9 @@ def _found(finder: Finder, path: str, text: str) -> set[int]:
         except SyntaxError:
             return None
 
-    return {sighting.line for sighting in finder.sightings(Text(path, text.encode()), tree)}
+    sightings = finder.sightings(Text(path, text.encode()), tree)
+    assert {sighting.kind for sighting in sightings} <= rules.kinds().keys(), "a kind that the checklist does not describe"
+    return {sighting.line for sighting in sightings}
 
 
 @pytest.fixture(scope="module")
