@@ -5,11 +5,14 @@ The process hands its result back through a pipe that nobody else can read. What
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, cast
 
@@ -36,9 +39,17 @@ class Beside:
 
     def __init__(self, process: int, pipe: int) -> None:
         self._process, self._pipe = process, pipe
+        atexit.register(self.stop)
+
+    def stop(self) -> None:
+        """End it: nobody waits for it any more."""
+        with suppress(OSError):
+            os.kill(self._process, signal.SIGKILL)
+            os.waitpid(self._process, 0)
 
     def result(self) -> Secrets | None:
         """What was found; None where the process did not end well. May be asked once."""
+        atexit.unregister(self.stop)
         chunks: list[bytes] = []
         try:
             while chunk := os.read(self._pipe, CHUNK):
@@ -61,8 +72,17 @@ def parted(search: Callable[[], Secrets]) -> Beside | None:
     if process:
         os.close(theirs)
         return Beside(process, ours)
+    _leave(ours)
     _run(search, theirs)
     raise AssertionError  # the process has ended
+
+
+def _leave(pipe: int) -> None:
+    """Let go of what the first process holds: whoever reads its output, or waits for the end of the pipe, must not wait for this one."""
+    os.close(pipe)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
 
 
 def _run(search: Callable[[], Secrets], pipe: int) -> None:

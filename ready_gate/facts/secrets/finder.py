@@ -59,7 +59,8 @@ class Finder:
         there: dict[int, list[Secret]] = {}
         for number, sighting in found:
             there.setdefault(number, []).append(sighting.secret)
-        for candidate in named.candidates(text.path, text.data, tree, forms):
+        # Of what was rearranged the lines are those of the text, and not those of a tree of the file (JSON parses as Python).
+        for candidate in named.candidates(text.path, text.data, (lambda: None) if text.lines else tree, forms):
             if not any(candidate.secret.shares(other) for other in there.get(candidate.line, ())):
                 yield candidate.line, self._named(text, candidate)
 

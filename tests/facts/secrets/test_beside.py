@@ -1,7 +1,10 @@
 """The search in a process of its own finds the same, and where that process fails the search is made in this one."""
 
 import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +14,7 @@ from ready_gate.facts.views import FoundSecret, KnownSecret, Options, SecretPlac
 from ready_gate.model import Level
 from ready_gate.secret import Secret
 
+ROOT = Path(__file__).parents[3]
 PLACE = SecretPlace("a.py", 3, "gitleaks:allow", "abc", "2024-01-01", True)
 FOUND = FoundSecret("secret.token", "A token", Secret("tok_ü\udc80abcdef"), (PLACE,), Level.NOTE, True, "says", "NAME", True, True, "there")
 SECRETS = Secrets((FOUND,), 7, ("skipped",), ("doubt",), (KnownSecret("x", "a.py", line=3),), "the history")
@@ -57,3 +61,12 @@ def test_beside_other_threads_or_on_one_processor_no_process_is_made(tmp_path, m
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
     assert parted(lambda: SECRETS) is None
     assert begin(Facts({"options": Options(str(tmp_path))}))() is None
+
+
+def test_a_run_that_ends_before_does_not_wait(tmp_path):
+    """The result is larger than a pipe holds, and nobody reads it."""
+    (tmp_path / "manage.py").write_text("import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n")
+    (tmp_path / "a.py").write_text("".join(f"PASSWORD_{n} = 'x7Kq{n}mVpLw'\n" for n in range(5000)))
+    command = [sys.executable, "-m", "ready_gate", "check", str(tmp_path), "--settings-module", "no.such", "--only", "security.no-hardcoded-secrets"]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert done.returncode == 2

@@ -1,9 +1,10 @@
 """The secrets of one text: rules and names together."""
 
-import ast
 import re
+from functools import partial
 from pathlib import Path
 
+from ready_gate.facts.python.modules import parsed
 from ready_gate.facts.secrets import named, rules
 from ready_gate.facts.secrets.engine import Engine
 from ready_gate.facts.secrets.finder import Finder, distinct
@@ -15,10 +16,7 @@ FINDER = Finder(Engine(rules.load(), named.PREFILTER))
 
 
 def sightings(path, source):
-    def tree():
-        return ast.parse(source)
-
-    return [(one.kind, one.line) for one in FINDER.sightings(text_of(path, source.encode()), tree)]
+    return [(one.kind, one.line) for one in FINDER.sightings(text_of(path, source.encode()), partial(parsed, source.encode()))]
 
 
 def test_what_a_rule_finds_is_not_found_by_its_name_again():
