@@ -58,6 +58,8 @@ def thing(value, depth):
         return made("re.compile", (value.pattern, flags) if flags else (value.pattern,), {}, depth)
     if hasattr(value, "deconstruct"):
         return made(*value.deconstruct()[-3:], depth)
+    if type(value).__name__ == "PolymorphicGuard":  # it is written down as what it guards
+        return plain(value.action, depth + 1)
     owner = getattr(value, "__self__", None)
     if isinstance(owner, type):
         return {"$named": f"{path_of(owner)}.{value.__name__}"}

@@ -70,6 +70,12 @@ class Metas:
             return None
         return next((base.namespace[name] for base in self._order(meta) if name in base.namespace), None)
 
+    def strange(self, meta: Value | None) -> list[str]:
+        """Names of a Meta that Django does not know: another package adds them to the options that it allows."""
+        rows = self._order(meta) if isinstance(meta, Class) else []
+        names = dict.fromkeys(name for base in rows if base.origins for name in base.namespace)
+        return [name for name in names if not name.startswith("_") and name not in KEPT and name not in ("app_label", "apps")]
+
     def vague(self, meta: Value | None) -> str | None:
         """Why the Meta may say more than is known."""
         if meta is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from ready_gate.facts.django.meta import Metas
 from ready_gate.facts.django.plain import dotted_of
 from ready_gate.facts.django.program import Program
 from ready_gate.facts.python import classes
-from ready_gate.facts.python.values import Answer, Class, Instance, Scalar, Symbol, Unknown, Value
+from ready_gate.facts.python.values import Answer, Class, Function, Instance, Scalar, Symbol, Unknown, Value
 
 MODEL = f"{DB}.Model"
 MPTT = ("mptt.models.MPTTModel", ("lft", "rght", "tree_id", "level"))
@@ -135,6 +136,8 @@ class ModelClasses:
         for name, value in kind.namespace.items():
             if self._may_add(value):
                 yield f"what {name} adds to it is not known"
+            elif isinstance(value, Instance) and self._brings_more(value.type):
+                yield f"contribute_to_class of {dotted_of(value.type)} may add fields beside {name}"
 
     def _may_add(self, value: Value) -> bool:
         """Whether an attribute may be a field that nobody could follow."""
@@ -144,6 +147,14 @@ class ModelClasses:
         if isinstance(value, Instance) and isinstance(value.type, Class) and not self.fields.is_field(value):
             return classes.lookup(self.run, value.type, "contribute_to_class", foreign=False) is not None and not value.type.name.endswith("Manager")
         return False
+
+    def _brings_more(self, kind: Value) -> bool:
+        """Whether a field puts others beside itself when it is put into its model."""
+        kind = self.run.foreign(kind) or kind
+        if isinstance(kind, Class):
+            method = classes.lookup(self.run, kind, "contribute_to_class", foreign=False)
+            return isinstance(method, Function) and method.node is not None and _adds(method.node)
+        return isinstance(kind, Symbol) and kind.dotted.rpartition(".")[2] in ("MoneyField", "SplitField", "TranslatedField")
 
     def _own(self, kind: Class) -> Iterator[tuple[str, Value]]:
         for name, value in kind.namespace.items():
@@ -225,3 +236,14 @@ class ModelClasses:
                     if base is made.kind or (isinstance(inherits, Scalar) and inherits.value):
                         start, end = BESIDE[value.type.dotted]
                         yield f"{start}{made.kind.name}{end}"
+
+
+def _adds(method: ast.AST) -> bool:
+    """Whether code gives fields to a model: it calls `add_to_class` or `add_field`, or `contribute_to_class` of something else than `super()`."""
+    for node in ast.walk(method):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value
+            above = isinstance(owner, ast.Call) and isinstance(owner.func, ast.Name) and owner.func.id == "super"
+            if node.func.attr in ("add_to_class", "add_field") or (node.func.attr == "contribute_to_class" and not above):
+                return True
+    return False

@@ -118,7 +118,8 @@ class States:
                 options[name] = False if name == "abstract" else together(part) if name in TOGETHER else part
         for name in ("indexes", "constraints"):
             options.setdefault(name, ())
-        return options
+        strange = {name: Undecided("an option of another package") for name in self.models.metas.strange(made.meta)}
+        return {**strange, **options}
 
     def _made(self, value: Value, made: Gathered, table: str, columns: Mapping[str, ModelField]) -> object:
         """The indexes or the constraints, each with its name."""

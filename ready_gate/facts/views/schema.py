@@ -95,7 +95,10 @@ def same(one: object, other: object) -> bool | None:
     if isinstance(one, FieldState) and isinstance(other, FieldState):
         return same_field(one, other)
     if isinstance(one, Made) and isinstance(other, Made):
-        return _all((_same_class(one.dotted, other.dotted), same(one.args, other.args), same(one.keywords, other.keywords)))
+        alike = _same_class(one.dotted, other.dotted)
+        if not alike and one.dotted.endswith("Storage") and other.dotted.endswith("Storage") and _package(one) == _package(other):
+            return None  # a storage class may make objects of another one
+        return _all((alike, same(one.args, other.args), same(one.keywords, other.keywords)))
     if isinstance(one, Named) and isinstance(other, Named):
         return one.dotted == other.dotted
     if isinstance(one, Mapping) and isinstance(other, Mapping):
@@ -119,6 +122,10 @@ def same_field(one: FieldState, other: FieldState) -> bool | None:
         return True
     both = [name for name in KEPT if name in one.arguments and name in other.arguments]
     return False if any(same(one.arguments[name], other.arguments[name]) is False for name in both) else None
+
+
+def _package(made: Made) -> str:
+    return made.dotted.partition(".")[0]
 
 
 def _same_class(one: str, other: str) -> bool:

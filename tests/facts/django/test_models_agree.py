@@ -49,7 +49,7 @@ ROOT_URLCONF = "shop.urls"
 NAME_LENGTH = 17
 """
 # What of a style is not worked out, with the reason; nothing may be wrong.
-UNDECIDED = {"not_imported": "nothing imports", "loops": "", "conditions": "not run for sure"}
+UNDECIDED = {"not_imported": "nothing imports", "field_that_brings_another": "contribute_to_class", "loops": "", "conditions": "not run for sure"}
 
 
 def sections() -> dict[str, dict[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ready_gate.facts.python.libraries import MODELS, Call, Model, models, version
 from ready_gate.facts.python.libraries.lifting import instance
-from ready_gate.facts.python.values import Instance, Items, Scalar, Symbol, Value, merge_reads
+from ready_gate.facts.python.values import Class, Instance, Items, Scalar, Symbol, Table, Value, merge_reads
 
 Q, F, VALUE, COMBINED, ORDER = (f"django.db.models.{name}" for name in ("Q", "F", "Value", "CombinedExpression", "OrderBy"))
 OPERATORS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "^", "mod": "%%"}
@@ -14,6 +14,7 @@ EXPRESSIONS = (F, VALUE, COMBINED)
 MODELS.aliases |= {f"django.db.models.query_utils.{name}": f"django.db.models.{name}" for name in ("Q",)}
 MODELS.aliases |= {f"django.db.models.expressions.{name}": f"django.db.models.{name}" for name in ("F", "Value", "CombinedExpression")}
 MODELS.aliases |= {f"django.contrib.gis.db.models.{name}": f"django.db.models.{name}" for name in ("Q", "F", "Value", "SET")}
+MODELS.aliases |= {f"django.db.models.enums.{name}": f"django.db.models.{name}" for name in ("TextChoices", "IntegerChoices")}
 MODELS.aliases |= {"django.db.models.deletion.SET": "django.db.models.SET"}
 
 
@@ -32,6 +33,28 @@ for _name in (F, VALUE, "django.db.models.SET", "django.db.models.fields.json.KT
 def automatic(call: Call) -> Value:
     """A value that the enumeration makes by itself."""
     return instance(call, "enum.auto")
+
+
+@models("django.db.models.TextChoices", "django.db.models.IntegerChoices")
+def listed_choices(call: Call) -> Value:
+    """`TextChoices("Name", "FIRST SECOND")`: the members by their names, or with their values."""
+    name, given = call.plain(0, "value"), call.argument(1, "names")
+    text = given.value if isinstance(given, Scalar) else None
+    rows: list[Value] | None = [Scalar(word) for word in text.replace(",", " ").split()] if isinstance(text, str) else None
+    if isinstance(given, Table) and not given.rest:
+        rows = [Items([Scalar(key), value], "tuple") for key, value in given.entries.items()]
+    rows = rows if rows is not None else call.run.iterate(given) if given is not None else None
+    if rows is None or not isinstance(name, str) or call.open or len(call.args) > 2:
+        return call.unknown("an enumeration whose members are not known")
+    made = Class(name, [Symbol(call.name)], module="", origins=(call.at,))
+    for number, row in enumerate(rows, 1):
+        pair = call.run.iterate(row) if isinstance(row, Items) else None
+        key = pair[0] if pair and len(pair) == 2 else row
+        if not isinstance(key, Scalar) or not isinstance(key.value, str):
+            return call.unknown("an enumeration whose members are not known")
+        own = Scalar(key.value if call.name.endswith("TextChoices") else number, origins=(call.at,))
+        made.namespace[key.value] = pair[1] if pair and len(pair) == 2 else own
+    return made
 
 
 def _ordered(descends: bool) -> Model:
