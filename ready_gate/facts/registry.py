@@ -46,6 +46,8 @@ MODULES: dict[str, str] = {
     "limit_code": "ready_gate.facts.django.code.limits",
     "served_files": "ready_gate.facts.django.code.served",
     "usage_code": "ready_gate.facts.django.code.usage",
+    "list_code": "ready_gate.facts.django.code.lists",
+    "endpoints": "ready_gate.facts.django.code.endpoints",
     "input_code": "ready_gate.facts.django.code.input",
     "migrations": "ready_gate.facts.django.migrations.fact",
     "documents": "ready_gate.facts.docs",

@@ -38,7 +38,7 @@ class ModuleCode:
         """What imported names stand for, those of functions too, and the modules of star imports."""
         names: dict[str, str] = {}
         stars: list[str] = []
-        inner = [node for node in ast.walk(self.tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+        inner = [node for node in statements(self.tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
         top = {id(node) for node in self.tree.body}
         for node in sorted(inner, key=lambda node: id(node) in top):
             if isinstance(node, ast.Import):
@@ -269,6 +269,18 @@ class Codebase:
 
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    """Every statement, those inside of others too, without a look at any expression."""
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inner = getattr(node, name, None)
+            if isinstance(inner, list):
+                waiting += inner
+                yield from (part for part in inner if isinstance(part, ast.stmt))
 
 
 def _definitions(body: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.AST]]:

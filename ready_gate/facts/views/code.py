@@ -149,3 +149,33 @@ class UsageCode:
 
     counting: tuple[Spot, ...] = ()
     own: int = 0
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A pagination class: its path (empty for DRF's default), its own size of a page (None: PAGE_SIZE), and whether clients may ask for any size."""
+
+    name: str
+    at: Origin | None
+    size: int | None
+    unbounded: bool = False
+
+
+@dataclass(frozen=True)
+class ListView:
+    """An endpoint that answers with a list. `kind`: `default` (DRF's default pagination), `own` (a class or code of its own), `none` (switched
+    off), `cut` (a fixed number of rows), `override` (a `list` of the project that does not paginate), `function` (a function or plain view that
+    gives everything)."""
+
+    name: str
+    at: Origin
+    kind: str
+    pages: Pages | None = None
+    model: str = ""
+
+
+@dataclass(frozen=True)
+class ListCode:
+    """The list endpoints of the project."""
+
+    views: tuple[ListView, ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ready_gate.facts.django.code.project_code import Code
 from ready_gate.facts.python.codebase import FUNCTIONS, Defined, ModuleCode
+from ready_gate.facts.registry import fact
 from ready_gate.model import Origin
 
 WRITING = ("post", "put", "patch")
@@ -49,6 +50,7 @@ class Endpoint:
     framework: str = "django"
 
 
+@fact
 def endpoints(code: Code) -> list[Endpoint]:
     """Every view of the project that its URLs name; every view there is, where the URLs name none that can be followed."""
     named = routed(code)
@@ -60,7 +62,7 @@ def endpoints(code: Code) -> list[Endpoint]:
 def routed(code: Code) -> frozenset[str]:
     """What stands in the URL patterns and routers, by canonical path."""
     found: set[str] = set()
-    for module in code.containing(b"urlpatterns", b".register(", b"path("):
+    for module in code.containing(b"urlpatterns", b".register("):
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Call):
                 name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from ready_gate.facts.django.code.built_sql import built_sql
-from ready_gate.facts.django.code.endpoints import Endpoint, Handler, endpoints
+from ready_gate.facts.django.code.endpoints import Endpoint, Handler
 from ready_gate.facts.django.code.flows import BODY, QUERY, VALID, Event, Trace
 from ready_gate.facts.django.code.project_code import Code
 from ready_gate.facts.django.code.tracing import Tracer
@@ -37,15 +37,14 @@ FIXES = {
 
 
 @fact
-def input_code(code: Code) -> InputCode:
+def input_code(code: Code, endpoints: list[Endpoint]) -> InputCode:
     """Every view of the project, followed from its request."""
     reader = _Reader(code)
-    views = endpoints(code)
-    for view in views:
+    for view in endpoints:
         reader.read(view)
     fields = islice(_all_fields(code, reader.validators), MAX_REPORTED)
     spots = [*reader.spots.values(), *built_sql(code, {spot.at for spot in reader.spots.values()}), *fields]
-    return InputCode(tuple(reader.writes), tuple(spots), tuple(reader.undecided), len(views))
+    return InputCode(tuple(reader.writes), tuple(spots), tuple(reader.undecided), len(endpoints))
 
 
 class _Reader:

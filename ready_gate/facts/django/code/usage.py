@@ -13,7 +13,7 @@ from ready_gate.facts.views import Settings
 from ready_gate.facts.views.code import Spot, UsageCode
 
 LOGS = frozenset({"info", "debug", "log", "warning"})
-COUNTS = frozenset({"inc", "observe", "incr", "increment", "timing", "timer", "gauge", "histogram", "count", "record", "zincrby", "hincrby", "track"})
+COUNTS = frozenset({"inc", "observe", "incr", "increment", "timing", "gauge", "histogram", "zincrby", "hincrby"})
 WRITES = frozenset({"create", "bulk_create", "acreate", "delay", "update_or_create", "get_or_create"})
 ENDPOINT = frozenset(
     {"path", "path_info", "get_full_path", "resolver_match", "view_name", "route", "url_name", "endpoint", "build_absolute_uri", "url"}
