@@ -8,6 +8,7 @@ that one, and by these tables otherwise.
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 from pathlib import Path
@@ -63,6 +64,7 @@ DJANGO = [
     "django.views",
     "django.contrib.gis.db",
 ]
+NO_URLS = {"tests", "test", "testing", "project_template", "test_app", "sites", "providers", "runtests", "spec"}
 PARTLY = {
     "wagtail": [
         "wagtail.models",
@@ -80,6 +82,38 @@ PARTLY = {
     ],
     "strawberry": ["strawberry.django"],
 }
+ONLY_URLS = [
+    "baton",
+    "rosetta",
+    "watchman",
+    "impersonate",
+    "paypal",
+    "loginas",
+    "django_select2",
+    "django_browser_reload",
+    "explorer",
+    "grappelli",
+    "maintenance_mode",
+    "django_comments",
+    "mozilla_django_oidc",
+    "djangosaml2",
+    "django_cas_ng",
+    "defender",
+    "invitations",
+    "robots",
+    "notifications",
+    "webpush",
+    "user_sessions",
+    "private_storage",
+    "djstripe",
+    "anymail",
+    "django_rq",
+    "rest_framework_jwt",
+    "admin_interface",
+    "jazzmin",
+    "nested_admin",
+    "mfa",
+]
 PACKAGES = [
     "django",
     "rest_framework",
@@ -209,9 +243,25 @@ def package(folder: Path, top: str) -> dict[str, object]:
     return found
 
 
+def url_texts(folder: Path, top: str) -> dict[str, object]:
+    """The URL modules of a package, as far as they make patterns: whether each is a package itself, and its code."""
+    found: dict[str, object] = {}
+    for path in sorted((folder / top).rglob("*.py")):
+        parts = list(path.relative_to(folder).with_suffix("").parts)
+        data = path.read_bytes()
+        is_package = parts[-1] == "__init__"
+        if b"urlpatterns" in data and "urls" in path.relative_to(folder).as_posix() and not NO_URLS & {*parts}:
+            tree = parse_source(data)
+            tree.body = [node for node in tree.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
+            found[".".join(parts[:-1] if is_package else parts)] = [is_package, ast.unparse(tree)]
+    return found
+
+
 def main(arguments: list[str]) -> None:
     folder, names = Path(arguments[0]), arguments[1:] or PACKAGES
     DATA.mkdir(parents=True, exist_ok=True)
+    texts = {dotted: text for top in [*names, *ONLY_URLS] for dotted, text in url_texts(folder, top).items()}
+    (DATA.parent / "urls.json").write_text(json.dumps(texts, indent=0, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     for top in names:
         modules = package(folder, top)
         if not modules:

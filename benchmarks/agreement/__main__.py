@@ -16,6 +16,7 @@ from benchmarks.agreement import models
 from benchmarks.agreement.compare import Row, compare
 from benchmarks.agreement.ours import Ours, look, read_by_checks
 from benchmarks.agreement.recorded import as_recorded, recorded
+from ready_gate.facts.views import Project
 from ready_gate.model import mask_passwords, names_a_secret, redact
 from ready_gate.reporters.safe import clip, plain
 
@@ -59,14 +60,19 @@ def _with_environment(given: Namespace, environment: Mapping[str, str], module: 
 
 def running(given: Namespace, ours: Ours) -> dict[str, Any]:
     """What the project says when it runs with the variables, the module and the class that ready-gate takes to be production's."""
-    home = given.project / ours.project.folder
-    order = {"root": str(given.project), "path": [str(home), str(given.project)], "configuration": ours.project.configuration}
-    chosen = {"DJANGO_SETTINGS_MODULE": ours.project.settings_module, "DJANGO_CONFIGURATION": ours.project.configuration or ""}
+    return dict(run_collector(COLLECTOR, given.python, given.project, ours.project, ours.variables))
+
+
+def run_collector(collector: Path, python: str | None, root: Path, project: Project, variables: Mapping[str, str]) -> Any:
+    """What a collector says that runs in the project's interpreter."""
+    home = root / project.folder
+    order = {"root": str(root), "path": [str(home), str(root)], "configuration": project.configuration}
+    chosen = {"DJANGO_SETTINGS_MODULE": project.settings_module, "DJANGO_CONFIGURATION": project.configuration or ""}
     base = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
     process = subprocess.run(  # noqa: S603 - running the project is the purpose
-        [given.python or sys.executable, str(COLLECTOR)],
+        [python or sys.executable, str(collector)],
         input=json.dumps(order),
-        env={**base, **ours.variables, **{name: value for name, value in chosen.items() if value}},
+        env={**base, **variables, **{name: value for name, value in chosen.items() if value}},
         cwd=home,
         capture_output=True,
         text=True,
@@ -74,8 +80,8 @@ def running(given: Namespace, ours: Ours) -> dict[str, Any]:
         check=False,
     )
     if process.returncode:
-        raise SystemExit("the project's settings do not load: " + " | ".join(process.stderr.strip().splitlines()[-3:]))
-    return dict(json.loads(process.stdout))
+        raise SystemExit("the project does not load: " + " | ".join(process.stderr.strip().splitlines()[-3:]))
+    return json.loads(process.stdout)
 
 
 def _report(name: str, rows: list[Row], ours: Ours, ids: Iterable[str] | None, reads: Iterable[str], errors: Mapping[str, str] | None = None) -> int:

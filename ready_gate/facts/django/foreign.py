@@ -63,8 +63,8 @@ class Foreign:
         top = dotted.partition(".")[0]
         return self._installed.outline(dotted) if self._installed.has(top) else _shipped(dotted)
 
-    def body(self, dotted: str) -> list[ast.stmt] | None:
-        """The statements of a module of the environment."""
+    def body(self, dotted: str) -> tuple[list[ast.stmt], bool] | None:
+        """The statements of a module of the environment, and whether it is a package."""
         return self._installed.body(dotted)
 
     def canonical(self, dotted: str) -> str:

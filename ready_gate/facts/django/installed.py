@@ -34,16 +34,12 @@ class Installed:
     def outline(self, dotted: str) -> ModuleOutline | None:
         """What the source of a module says; None where it is not there or cannot be read."""
         if dotted not in self._outlines:
-            found = self._read(dotted)
+            found = self.body(dotted)
             self._outlines[dotted] = outline(found[0], dotted, found[1]) if found is not None else None
         return self._outlines[dotted]
 
-    def body(self, dotted: str) -> list[ast.stmt] | None:
-        """The statements of a module."""
-        found = self._read(dotted)
-        return found[0] if found is not None else None
-
-    def _read(self, dotted: str) -> tuple[list[ast.stmt], bool] | None:
+    def body(self, dotted: str) -> tuple[list[ast.stmt], bool] | None:
+        """The statements of a module, and whether it is a package."""
         path = dotted.replace(".", "/")
         for tree in self._trees:
             for name in (f"{path}/__init__.py", f"{path}.py"):

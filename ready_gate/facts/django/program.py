@@ -217,10 +217,10 @@ class Program:
         with self._lock, self.run.apart(FOR_CALL):
             return self.run.evaluate(expression, scope)
 
-    def executed(self, body: Sequence[ast.stmt], dotted: str) -> dict[str, Value]:
+    def executed(self, body: Sequence[ast.stmt], dotted: str, *, is_package: bool = False) -> dict[str, Value]:
         """What the code of another package's module holds after it ran under the project's settings."""
         with self._lock, self.run.apart(FOR_MODULE):
-            scope = Scope("module", "", dotted, dotted.rpartition(".")[0])
+            scope = Scope("module", "", dotted, dotted if is_package else dotted.rpartition(".")[0])
             try:
                 self.run.execute(body, scope)
             except Exhausted:

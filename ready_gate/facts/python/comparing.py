@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ready_gate.facts.python.interpreter import Interpreter
 
 
+UNLIKE = "__unlike__"  # marks an object that nothing which comes from elsewhere is equal to
 ORDER: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge}
 
 # Classes of other packages whose objects have no length and no truth value of their own.
@@ -100,7 +101,7 @@ def equal(run: Interpreter, one: Value, other: Value, depth: int = 0) -> bool | 
         answers = {equal(run, a, b, depth + 1) for a, b in ways}
         return answers.pop() if len(answers) == 1 else None
     if isinstance(one, Unknown) or isinstance(other, Unknown):
-        return None
+        return False if any(isinstance(side, Instance) and UNLIKE in side.attributes for side in (one, other)) else None
     if isinstance(one, Items) and isinstance(other, Items):
         return _equal_items(run, one, other, depth)
     if isinstance(one, Table) and isinstance(other, Table):

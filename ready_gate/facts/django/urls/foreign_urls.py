@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 from functools import cache
 from pathlib import Path
@@ -15,21 +14,14 @@ DATA = Path(__file__).parent.parent / "data" / "urls.json"
 
 
 @cache
-def _shipped() -> dict[str, str]:
+def _shipped() -> dict[str, tuple[bool, str]]:
     return dict(json.loads(DATA.read_text(encoding="utf-8"))) if DATA.is_file() else {}
 
 
 def names(program: Program, dotted: str) -> dict[str, Value] | None:
     """What the URL module of a package holds under the project's settings; None where nothing is known of it."""
-    body = program.run.known.body(dotted)
-    if body is None:
-        source = _shipped().get(dotted)
-        body = _parsed(source) if source is not None else None
-    return program.executed(body, dotted) if body is not None else None
-
-
-def _parsed(source: str) -> list[ast.stmt] | None:
-    try:
-        return parse_source(source).body
-    except (SyntaxError, ValueError):
-        return None
+    found = program.run.known.body(dotted)
+    if found is None and dotted in _shipped():
+        is_package, source = _shipped()[dotted]
+        found = parse_source(source).body, is_package
+    return program.executed(found[0], dotted, is_package=found[1]) if found is not None else None

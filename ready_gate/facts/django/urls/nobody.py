@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ready_gate.facts.django.program import Program
+from ready_gate.facts.python.comparing import UNLIKE
 from ready_gate.facts.python.modules import parse_source
 from ready_gate.facts.python.scope import Scope
 from ready_gate.facts.python.values import Answer, Bound, Choice, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value
@@ -62,6 +63,8 @@ class Nobody:
         """A request without credentials."""
         if self._user is None:
             self._user = self.program.executed(parse_source(NOBODY).body, "django.contrib.auth.models").get("user", Unknown("no user"))
+            if isinstance(self._user, Instance):
+                self._user.attributes[UNLIKE] = Scalar(True)
         made = Instance(Symbol(REQUEST))
         verb: Value = Scalar(method) if method and method != "ANY" else Unknown("any method")
         made.attributes.update({"user": self._user, "auth": Scalar(None), "method": verb, "_request": made})

@@ -105,6 +105,8 @@ class Patterns:
             yield from self.patterns(value, place, here)
         elif isinstance(value, Scalar) and value.value is None:
             return
+        elif isinstance(value, Symbol) and value.dotted.endswith(".urlpatterns"):
+            yield from self.module(value.dotted.removesuffix(".urlpatterns"), place, here)
         elif (router := routers.of_urls(self.program, value)) is not None:
             for found in routers.urls(self, router):
                 yield replace(found, pattern=place.prefix + found.pattern, name=place.named(found.name), conditional=place.conditional)

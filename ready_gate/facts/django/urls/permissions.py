@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ready_gate.facts.django.program import Program
 from ready_gate.facts.django.urls.found import options
@@ -62,11 +62,16 @@ class Permissions:
     def of(self, view: Instance) -> Value:
         """The permissions that the view's `get_permissions()` gives: a list of objects, or what is unknown about it."""
         held = self.program.lookup(view.type, "get_permissions")
+        own = view.attributes.get("permission_classes") or self.program.lookup(view.type, "permission_classes")
+        if isinstance(own, Items):  # a copy, which a method may change as it likes
+            view.attributes["permission_classes"] = replace(own, items=list(own.items), serial=self.program.run.serial())
         if isinstance(held, (Function, Bound)):
             return self.program.call(held, [view])
+        if isinstance(held, Method) and held.dotted != f"{VIEW}.get_permissions":
+            return self.program.call(Bound(view, held.dotted))
         if isinstance(held, Unknown) and not isinstance(held, Answer):
             return held
-        return self.program.attribute(view, "permission_classes") or Unknown("the view has no permission_classes")
+        return own if own is not None else Unknown("the view has no permission_classes")
 
     def verdict(self, listed: Value, asked: Asked) -> tuple[bool | None, str]:
         """Whether nobody gets through all of them, with the reason."""
@@ -95,7 +100,7 @@ class Permissions:
         """A permission by its dotted path, a composed one as code."""
         kind = _kind(permission)
         if isinstance(kind, Answer) and kind.name.startswith("|"):
-            parts = [self.shown(part) for part in kind.args]
+            parts = [f"({shown})" if " " in (shown := self.shown(part)) else shown for part in kind.args]
             return f"~{parts[0]}" if kind.name == "|not" else {"|or": " | ", "|and": " & "}[kind.name].join(parts)
         return self.program.dotted(kind) or "a permission that is not known"
 

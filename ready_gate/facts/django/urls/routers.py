@@ -122,7 +122,8 @@ def _of_viewset(reader: Patterns, router: Instance, prefix: str, view: Value, ba
     extras = list(extra_actions(program, view))
 
     def pattern(tail: str) -> str:
-        return ("^" + f"{head}{tail}{slash}$"[2:]) if head == "^" and tail.startswith("/") else f"{head}{tail}{slash}$"
+        whole = f"{head}{tail}{slash}$"
+        return f"^{whole[2:]}" if whole.startswith("^/") and not prefix else whole
 
     if listed:
         yield Found(pattern(""), f"{base}-list", view, at, actions=listed)

@@ -11,6 +11,8 @@ from ready_gate.facts.python.values import Answer, Bound, Choice, Class, Functio
 
 AS_VIEW = ".as_view"
 MAX_WRAPPERS = 30
+SCHEMAS = frozenset({"drf_yasg.views.get_schema_view", "rest_framework.schemas.get_schema_view", "rest_framework.documentation.get_docs_view"})
+SCHEMA_VIEW = "rest_framework.schemas.views.SchemaView"
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,9 @@ def _unwrapped(value: Value, outer: tuple[Wrapper, ...], depth: int) -> View:
 
 
 def _of_answer(value: Answer, outer: tuple[Wrapper, ...], depth: int) -> View:
+    schema = _schema_view(value)
+    if schema is not None:
+        return View(Symbol(SCHEMA_VIEW), True, outer, {key: part for key, part in schema.keywords.items() if key.endswith("_classes")})
     made = _class_of(value)
     if made is not None:
         mapping = value.args[0] if value.args and isinstance(value.args[0], Table) else value.keywords.get("actions")
@@ -81,6 +86,14 @@ def _of_answer(value: Answer, outer: tuple[Wrapper, ...], depth: int) -> View:
     else:
         wrapper = Wrapper(maker.name if isinstance(maker, Part) else "a decorator that is not known")
     return _unwrapped(inner, (*outer, wrapper), depth + 1)
+
+
+def _schema_view(value: Answer) -> Answer | None:
+    """The `get_schema_view(…)` that this view comes from, directly or by `with_ui()` and its like."""
+    if value.name in SCHEMAS:
+        return value
+    maker = value.receiver.of if isinstance(value.receiver, Part) else None
+    return maker if isinstance(maker, Answer) and maker.name in SCHEMAS else None
 
 
 def _class_of(value: Answer) -> Value | None:
