@@ -47,7 +47,7 @@ _NO_SECRET = compiled(
 _PLACEHOLDER = compiled(
     r"(?i)change.?in|replace|mock|your|fill.?(?:me|this)|to.?be.?(?:done|defined)|fixme|xxxx|\.{3}|_{4,}|-{4,}|#{3,}|_here$|not.?(?:a.?)?(?:secret|secure|used|needed|set)|"
     r"put.your|not.?active|unused|unset|^!{2,}|build.?only|build.?time|collectstatic|abcdefghijkl|eby8vdm02x|^test|test$|[-_]test[-_]|"
-    r"(?:^|[^a-z])(?:fake|foo|bar|baz|lorem|ipsum|set.?me|enter|generate|qwerty.?asdf|deadbeef|some|any|another)(?:[^a-z]|$)"
+    r"(?:^|[^a-z0-9])(?:fake|foo|bar|baz|lorem|ipsum|set.?me|enter|generate|qwerty.?asdf|deadbeef|some|any|another)(?:[^a-z0-9]|$)"
 )
 _SEQUENCES = (
     "abcdefghijklmnopqrstuvwxyz",

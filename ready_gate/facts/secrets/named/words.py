@@ -85,9 +85,9 @@ def _noun(words: list[str]) -> int | None:
 
 def _judged(words: list[str], place: int, name: str) -> Meaning | None:
     before, word, after = words[:place], words[place], words[place + 1 :]
-    if (before and (before[-1] in _HARMLESS_BEFORE or before[0] in _HARMLESS_STARTS)) or any(
-        part in ("public", "publishable", "csrf") for part in before
-    ):
+    if before and (before[0] in _HARMLESS_STARTS or (before[-1] in _HARMLESS_BEFORE and word not in PASSWORDS)):
+        return None
+    if any(part in ("public", "publishable", "csrf") for part in before):
         return None
     surely = _leaves(after)
     if before[-2:] == ["application", "server"]:
@@ -121,7 +121,7 @@ def _key(before: list[str], after: list[str], name: str) -> Meaning | None:
         return Meaning("aws-secret-access-key", setting=surely, surely=surely)
     if "secret" in before:
         return Meaning("generic-secret", setting=surely and name.isupper() and before[-1] == "secret", surely=surely)
-    if before[-1] == "access":
+    if before[-1] in ("access", "client", "consumer"):
         return None  # the public half of a pair; the other half is called secret
     kind = "signing-key" if before[-1] in ("signing", "sign", "jwt") else "generic-api-key" if before[-1] == "api" else "generic-secret"
     return Meaning(kind, surely=surely and before[-1] in OPENING)
