@@ -36,6 +36,8 @@ MODULES: dict[str, str] = {
     "gateway": "ready_gate.facts.django.gateway",
     "payment_code": "ready_gate.facts.django.payments.fact",
     "payments": "ready_gate.facts.django.payments.fact",
+    "payment_tests": "ready_gate.facts.django.payments.tests",
+    "sensitive_logging": "ready_gate.facts.django.code.log_calls",
     "project_classes": "ready_gate.facts.django.project_classes",
     "origin_headers": "ready_gate.facts.django.origin_headers",
     "token_code": "ready_gate.facts.django.code.tokens",

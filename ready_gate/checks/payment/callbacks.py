@@ -55,6 +55,11 @@ def _is_callback(name: str) -> bool:
     return bool(_CALLED.search(name) or _RETURNED.search(name))
 
 
+def callback_entries(gateway: Gateway, settings: Settings) -> list[tuple[str, Setting]]:
+    """The names and values of the settings that say where the gateway sends its word to."""
+    return [(entry.name, entry.setting) for entry in _callbacks(gateway, settings) if _CALLED.search(entry.name)]
+
+
 def _callbacks(gateway: Gateway, settings: Settings) -> list[Entry]:
     general = [Entry(name, setting) for name, setting in settings.values.items() if _GENERAL.search(name) and setting.kind != "dict"]
     return [entry for entry in (*entries(gateway, settings), *general) if _is_callback(entry.name)]

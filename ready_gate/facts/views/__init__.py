@@ -12,6 +12,7 @@ from ready_gate.facts.views.code import (
     Pages,
     PasswordCode,
     PersonalCode,
+    SensitiveLogging,
     Served,
     ServedFiles,
     Spot,
@@ -23,7 +24,7 @@ from ready_gate.facts.views.code import (
 from ready_gate.facts.views.environment import EnvFile, Environment, Variable
 from ready_gate.facts.views.migrations import AppMigrations, Doubted, Migrations, Missing, Trouble, Unsafe
 from ready_gate.facts.views.packages import Requirement, Requirements, Support
-from ready_gate.facts.views.payments import PaidWrite, Payments, Trust
+from ready_gate.facts.views.payments import PaidWrite, Payments, PaymentTests, Trust
 from ready_gate.facts.views.pipeline_tests import PipelineTests
 from ready_gate.facts.views.project import (
     Gateway,
@@ -81,6 +82,7 @@ __all__ = [
     "Pages",
     "PaidWrite",
     "PasswordCode",
+    "PaymentTests",
     "Payments",
     "PersonalCode",
     "PipelineTests",
@@ -95,6 +97,7 @@ __all__ = [
     "Requirements",
     "SecretPlace",
     "Secrets",
+    "SensitiveLogging",
     "Served",
     "ServedFiles",
     "Server",

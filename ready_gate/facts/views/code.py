@@ -179,3 +179,9 @@ class ListCode:
     """The list endpoints of the project."""
 
     views: tuple[ListView, ...] = ()
+
+
+class SensitiveLogging:
+    """Log calls that are given passwords, cards or tokens: kind `sure` with the name of the value, `probable` with a whole request."""
+
+    spots: tuple[Spot, ...] = ()

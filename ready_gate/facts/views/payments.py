@@ -47,9 +47,47 @@ class PaidWrite:
 
 
 @dataclass(frozen=True)
+class GatewayCall:
+    """A call to a gateway. `timeout`: whether it ends by itself (None where that cannot be told); `by_package`: made by the gateway's own package;
+    `caught`: whether its network errors are caught on every way; `swallowed`: where they are caught and nothing is done."""
+
+    at: Origin
+    text: str
+    gateway: str
+    timeout: bool | None
+    by_package: bool = False
+    caught: bool = True
+    swallowed: Origin | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a view, task or handler keeps of a payment, in a log or in the database. `printed`: it prints."""
+
+    root: str
+    at: Origin
+    verifies: bool
+    order: bool = False
+    transaction: bool = False
+    status: bool = False
+    printed: bool = False
+
+
+@dataclass(frozen=True)
+class Callback:
+    """A view that takes what a gateway sends: its name, where its function or class stands, and which gateways'. `by_gateway`: the gateway's server
+    or its form posts to it, rather than a script of the shop's own page, which has the CSRF token."""
+
+    name: str
+    at: Origin
+    gateways: tuple[str, ...] = ()
+    by_gateway: bool = False
+
+
+@dataclass(frozen=True)
 class Payments:
     """What was found of the integration. `verifications` are the calls that verify or ask the gateway; `weak` comparisons of signatures that tell by
-    their time how much is right; `doubts` what could not be worked out at all."""
+    their time how much is right; `doubts` what could not be worked out at all; `leaks` log calls with a key or a checksum, and what they show."""
 
     writes: tuple[PaidWrite, ...] = ()
     verifications: tuple[Origin, ...] = ()
@@ -58,3 +96,20 @@ class Payments:
     roots: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     weak: tuple[Origin, ...] = ()
+    calls: tuple[GatewayCall, ...] = ()
+    records: tuple[Record, ...] = ()
+    leaks: tuple[tuple[Origin, str], ...] = ()
+    callbacks: tuple[Callback, ...] = ()
+    handles_failure: bool = False
+    handles_pending: bool = False
+
+
+@dataclass(frozen=True)
+class PaymentTests:
+    """The tests of the payment callback: one that tries a payment that comes through, one that fails, and a message that is not signed well (None
+    where there is none), and the files that were looked at."""
+
+    success: Origin | None = None
+    failure: Origin | None = None
+    bad_signature: Origin | None = None
+    files: tuple[str, ...] = ()

@@ -54,6 +54,16 @@ class Write:
     order: bool = False
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A call to a gateway: its text, the gateway, and whether it has a timeout (None where that cannot be told); `own` where the package has none."""
+
+    text: str
+    gateway: str
+    timeout: bool | None
+    by_package: bool = False
+
+
 @dataclass
 class Payments:
     """The domain of one exploration. `writes`, `starts` (calls that begin a payment, with the labels of their amount) and `verifications` fill up."""
@@ -65,6 +75,9 @@ class Payments:
     starts: dict[tuple[str, str, frozenset[str]], None] = field(default_factory=dict)
     verifications: dict[str, str] = field(default_factory=dict)
     inquiries: set[str] = field(default_factory=set)
+    calls: dict[str, Sent] = field(default_factory=dict)
+    leaks: dict[str, str] = field(default_factory=dict)
+    visited: dict[str, Function] = field(default_factory=dict)
     weak: set[str] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
     fields: set[str] = field(default_factory=set)
@@ -140,6 +153,7 @@ class Payments:
         """A call of something that is not the project's."""
         text = call.callee.dotted or call.text
         if call.last in LEVELS and (call.receiver.split("(")[0].rsplit(".", 1)[-1] in LOGGERS or "log" in call.receiver.lower()):
+            self._logged(call)
             return [(state, UNKNOWN)]
         if text.startswith("super."):
             return self._inherited(walk, call, state, flow)
@@ -163,6 +177,15 @@ class Payments:
         for one in found:
             pairs += walk.enter(replace(one, receiver=replace(base, labels=frozenset({ROW}))), call, state, flow)
         return pairs
+
+    def _logged(self, call: Call) -> None:
+        """Keys and checksums do not belong into a log."""
+        for node, value in [*zip(call.node.args, call.arguments, strict=False), *((one.value, value) for one, (_, value) in self._named(call))]:
+            if value.labels & {SECRET, KEYED} and not value.known and not shortened(node):
+                self.leaks[call.at] = ast.unparse(node)[:60]
+
+    def _named(self, call: Call) -> list[tuple[ast.keyword, tuple[str, Value]]]:
+        return list(zip(call.node.keywords, call.keywords, strict=True))
 
     def _inherited(self, walk: Calls, call: Call, state: State, flow: Flow) -> Pairs:
         """Django's own method: `dispatch` calls the handler of the request, `save` writes."""
@@ -263,11 +286,16 @@ class Payments:
 
     def returned(self, walk: Calls, function: Function, call: Call, pairs: Pairs) -> Pairs:
         """A function of the project that says by its name that it verifies, with an outcome that nothing explains, leaves a doubt."""
-        self.seen.add(f"{function.path}:{function.name}")
+        self.visit(function)
         if not sdk.like_verifying(function.name):
             return pairs
         doubt = Fact("maybe", f"what {function.name} at {call.at} checks could not be worked out", call.at)
         return [(after, self._doubtful(value, doubt)) for after, value in pairs]
+
+    def visit(self, function: Function) -> None:
+        """Remember a function that was walked."""
+        self.seen.add(f"{function.path}:{function.name}")
+        self.visited[f"{function.path}:{function.node.lineno}"] = function
 
     def _doubtful(self, value: Value, doubt: Fact) -> Value:
         if value.known or value.when or value.items is not None or value.entries or value.labels <= {CLIENT, ROW, HTTP}:
@@ -299,8 +327,9 @@ class Payments:
 
     def caught(self, walk: Calls, handler: ast.ExceptHandler, state: State) -> State:
         """Where a verification had just raised, the handler is remembered."""
-        called = [fact for fact in state.facts if fact.kind == "raised"]
-        return state.knowing([Fact("caught", called[-1].at, walk.at(handler))]) if called else state
+        done = {fact.detail for fact in state.facts if fact.kind == "caught"}
+        raised = [fact.at for fact in state.facts if fact.kind == "raised" and fact.at not in done]
+        return state.knowing(Fact("caught", at, walk.at(handler)) for at in raised)
 
     def record(self, walk: Calls, write: Write) -> None:
         """Take in a write."""
@@ -309,6 +338,13 @@ class Payments:
     def speaks_of(self, walk: Calls) -> tuple[str, ...]:
         """The gateways that the file of a walk speaks of, or else the project."""
         return gateways_in(walk.run.code.bytes_of(walk.path)) or self.gateways
+
+
+def shortened(node: ast.expr) -> bool:
+    """Whether only a part, the length or the presence of something is shown."""
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.slice, ast.Slice)
+    return isinstance(node, (ast.Compare, ast.BoolOp)) or (isinstance(node, ast.Call) and ast.unparse(node.func) in ("len", "bool", "mask", "type"))
 
 
 def _last_call(node: ast.expr) -> str:

@@ -16,31 +16,33 @@ from ready_gate.facts.python.paths.statements import Flow, Walk
 from ready_gate.facts.python.paths.states import Class, Fact, Function, State, Value
 
 STEPS = 60_000
+NETWORK_ERRORS = frozenset(sdk.NETWORK_ERRORS.values())
 _NOWHERE = ast.Call(ast.Name("request", ast.Load()), [], [])
 
 
 @dataclass(frozen=True)
 class Explored:
-    """A root with what was found; `gave_up` where it was given up."""
+    """A root with what was found; `gave_up` where it was given up; `uncaught` are the calls to a gateway whose failing leaves it."""
 
     root: Root
     domain: Payments
     gave_up: str = ""
-    skipped: str = ""
+    uncaught: frozenset[str] = frozenset()
 
 
 def explore(code: Code, root: Root, domain: Payments, steps: int = STEPS) -> Explored:
     """Walk a root on every way."""
     run = Run(code, domain, steps)
     function = root.function
-    domain.seen.add(f"{function.path}:{function.name}")
+    domain.visit(function)
+    start = _Start(run, root, domain)
     try:
-        _Start(run, root, domain).go()
+        start.go()
     except OutOfBudget as place:
         return Explored(root, domain, gave_up=str(place))
     except RecursionError:
         return Explored(root, domain, gave_up=f"{function.path}:{function.node.lineno}")
-    return Explored(root, domain)
+    return Explored(root, domain, uncaught=start.uncaught())
 
 
 class _Start:
@@ -61,6 +63,15 @@ class _Start:
             bound = Value(made=replace(self.function, receiver=this) if this is not None else self.function)
             wrapped, with_self = self._decorated(bound, this, state)
             self._enter(wrapped, [this, *arguments] if with_self and this is not None else arguments, this, state)
+
+    def uncaught(self) -> frozenset[str]:
+        """The calls to a gateway whose network errors nobody catches on some way."""
+        found: set[str] = set()
+        for state, name in self.flow.raises:
+            if name in NETWORK_ERRORS:
+                caught = {fact.detail for fact in state.facts if fact.kind == "caught"}
+                found |= {fact.at for fact in state.facts if fact.kind == "raised" and fact.at not in caught and fact.at in self.domain.calls}
+        return frozenset(found)
 
     def _given(self) -> list[Fact]:
         """What a package has verified before it calls a handler of the project."""

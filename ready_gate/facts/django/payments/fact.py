@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 
+from ready_gate.facts.django.payments import conduct
 from ready_gate.facts.django.payments.domain import Payments as Domain
 from ready_gate.facts.django.payments.exploring import Explored, explore
 from ready_gate.facts.django.payments.judging import judged, worse
@@ -56,15 +57,22 @@ def payments(gateway: Gateway, payment_code: Code, settings: Settings) -> Paymen
         left = max(left - 2_000, 1_000)
     reached = {name for one in explored for name in one.domain.seen}
     kept = [one for one in explored if not (one.root.kind is Kind.LOOSE and _reached_from_others(one, explored))]
+    failure, pending = conduct.handled(kept)
     writes = [write for one in kept for write in judged(one, _spoken(one, payment_code, finder))]
     return Payments(
         writes=tuple(_once(writes)),
-        verifications=tuple(sorted({_origin(at) for one in explored for at in one.domain.verifications}, key=str)),
-        starts=tuple(sorted({_origin(at) for one in explored for at, _, _ in one.domain.starts}, key=str)),
+        verifications=tuple(sorted({conduct.origin(at) for one in explored for at in one.domain.verifications}, key=str)),
+        starts=tuple(sorted({conduct.origin(at) for one in explored for at, _, _ in one.domain.starts}, key=str)),
         libraries=tuple(sorted(_libraries(settings, payment_code))),
         roots=tuple(sorted(reached)),
+        calls=tuple(conduct.gateway_calls(kept)),
+        records=tuple(conduct.records(kept)),
+        leaks=tuple(sorted({(conduct.origin(at), shown) for one in explored for at, shown in one.domain.leaks.items()}, key=str)),
+        callbacks=tuple(conduct.callbacks(kept, {_place(one): _spoken(one, payment_code, finder) for one in kept})),
+        handles_failure=failure,
+        handles_pending=pending,
         doubts=tuple(f"{one.root.function.name} at {one.gave_up} has more ways through it than are followed" for one in explored if one.gave_up),
-        weak=tuple(sorted({_origin(at) for one in explored for at in one.domain.weak}, key=str)),
+        weak=tuple(sorted({conduct.origin(at) for one in explored for at in one.domain.weak}, key=str)),
     )
 
 
@@ -88,9 +96,8 @@ def _once(writes: Iterable[PaidWrite]) -> list[PaidWrite]:
     return sorted(found.values(), key=lambda write: (write.at.path, write.at.line or 0))
 
 
-def _origin(at: str) -> Origin:
-    path, _, line = at.rpartition(":")
-    return Origin(path, int(line))
+def _place(one: Explored) -> str:
+    return f"{one.root.function.path}:{one.root.function.node.lineno}"
 
 
 def _libraries(settings: Settings, code: Code) -> list[str]:

@@ -68,8 +68,23 @@ def _verifies(domain: Payments, call: Call, text: str, known: Known, state: Stat
     return [(called.knowing([held]), Value(frozenset({EVENT})))]
 
 
+def _package_call(domain: Payments, call: Call, gateway: str, state: State, flow: Flow) -> None:
+    """Take in a call of a gateway's package, and that it may not come through."""
+    from ready_gate.facts.django.payments.domain import Sent
+
+    given = call.keyword("timeout")
+    bounded = (
+        True if gateway in sdk.BOUNDED or (given is not None and given.const is not None) else False if gateway in ("razorpay", "paypal") else None
+    )
+    domain.calls[call.at] = Sent(call.text, gateway, bounded, by_package=True)
+    failed = state.knowing([Fact("raised", call.text, call.at)])
+    flow.raised(failed, sdk.NETWORK_ERRORS.get(gateway, ""))
+    flow.raised(failed, "")
+
+
 def _starts(domain: Payments, call: Call, known: Known, state: State, flow: Flow) -> Pairs:
-    flow.raised(state, "")
+    if known.gateway != "paypal":  # its form makes no call
+        _package_call(domain, call, known.gateway, state, flow)
     amount = _amount_of(call)
     if amount is not None:
         domain.starts[call.at, known.gateway, amount.labels] = None
@@ -89,7 +104,7 @@ def _asks(domain: Payments, call: Call, known: Known, state: State, flow: Flow) 
     domain.verifications[call.at] = call.text
     domain.inquiries.add(call.at)
     asked = state.knowing([Fact("asked", known.gateway, call.at), Fact("inquired", call.text, call.at)])
-    flow.raised(asked.knowing([Fact("raised", call.text, call.at)]), "")
+    _package_call(domain, call, known.gateway, asked, flow)
     if (amount := _amount_of(call)) is not None:
         domain.starts[call.at, known.gateway, amount.labels] = None
     if known.kind == "takes":
@@ -112,15 +127,32 @@ def http_call(domain: Payments, walk: Calls, call: Call, text: str, state: State
     gateway = named or (spoken[0] if spoken and not (texts and texts[0].startswith("http")) else None)
     if gateway is None or (url is not None and REQUEST in url.labels):
         return None
-    failed = state.knowing([Fact("raised", call.text, call.at)])
-    flow.raised(failed, "RequestException")
-    flow.raised(failed, "")
+    _sent(domain, call, text, gateway, state, flow)
     if sdk.START_CALL.search(" ".join(texts)):
         return [(state, Value(frozenset({STARTED})))]
     domain.verifications[call.at] = call.text
     domain.inquiries.add(call.at)
     asked = state.knowing([Fact("asked", gateway, call.at), Fact("inquired", call.text, call.at)])
     return [(asked, Value(frozenset({ANSWER})))]
+
+
+def _sent(domain: Payments, call: Call, text: str, gateway: str, state: State, flow: Flow) -> None:
+    """Take in a call over HTTP, its timeout, and that it may not come through."""
+    from ready_gate.facts.django.payments.domain import Sent
+
+    library = next((name for name in ("requests", "httpx", "urllib", "aiohttp") if name in (text if text != call.text else call.callee.dotted)), "")
+    if not library and call.base is not None:
+        library = next((name for name in ("requests", "httpx", "aiohttp") if name in call.base.dotted), "")
+    given = call.keyword("timeout")
+    bounded: bool | None = library in ("httpx", "aiohttp") or (None if not library else False)
+    if given is not None:
+        bounded = given.const is not None
+    elif call.keyword("**") is not None or (library == "urllib" and len(call.arguments) > 2):
+        bounded = None
+    domain.calls[call.at] = Sent(call.text, gateway, bounded)
+    failed = state.knowing([Fact("raised", call.text, call.at)])
+    flow.raised(failed, sdk.NETWORK_ERRORS.get(library, "RequestException"))
+    flow.raised(failed, "")
 
 
 def _by_session(call: Call, url: Value | None) -> bool:

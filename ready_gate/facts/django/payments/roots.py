@@ -212,6 +212,12 @@ def may_matter(node: ast.AST, near: bool) -> bool:
             return True
         if near and name in ("create", "acreate", "save") and isinstance(node.func, ast.Attribute) and is_record(ast.unparse(node.func.value)[:200]):
             return True
+        if (
+            near
+            and name in ("get", "post", "put", "request", "urlopen")
+            and re.match(r"(requests|httpx|aiohttp|urllib)\b|urlopen", ast.unparse(node.func)[:80])
+        ):
+            return True
         return any(keyword.arg and _says(keyword.arg, keyword.value, near) for keyword in node.keywords) or _sets_or_runs(name, node, near)
     if isinstance(node, ast.Dict):
         pairs = zip(node.keys, node.values, strict=True)

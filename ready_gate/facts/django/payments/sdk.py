@@ -80,6 +80,20 @@ def like_verifying(name: str) -> bool:
     return bool(_LIKE_VERIFYING.search(name)) and not _NOT_VERIFYING.search(name)
 
 
+# What a call raises when the gateway cannot be reached, by the package that makes it.
+NETWORK_ERRORS = {
+    "requests": "RequestException",
+    "httpx": "HTTPError",
+    "urllib": "URLError",
+    "aiohttp": "ClientError",
+    "stripe": "StripeError",
+    "razorpay": "RazorpayError",
+    "paypal": "PayPalError",
+}
+# Packages whose calls end by themselves: Stripe's after 80 seconds, Braintree's after 60. Razorpay's and PayPal's wait for as long as it takes.
+BOUNDED = ("stripe", "braintree")
+
+
 HOSTS = {
     "paytm": ("securegw.paytm.in", "securegw-stage.paytm.in", "paytmpayments.com", "pguat.paytm.com", "secure.paytm.in"),
     "razorpay": ("api.razorpay.com",),

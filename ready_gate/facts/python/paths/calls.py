@@ -342,7 +342,11 @@ BASES = {
     "RequestException": ("IOError", "OSError"),
     "Timeout": ("RequestException", "IOError", "OSError"),
     "HTTPError": ("RequestException", "HTTPError", "URLError", "OSError"),
-    "BadSignature": ("Exception",),
+    "StripeError": ("APIConnectionError",),
+    "RazorpayError": ("BadRequestError", "GatewayError", "ServerError", "RequestException", "ConnectionError"),
+    "PayPalError": ("ConnectionError", "ServerError", "RequestException"),
+    "ClientError": ("ClientConnectionError",),
+    "URLError": ("OSError", "IOError", "HTTPError"),
 }
 
 
