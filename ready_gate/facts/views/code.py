@@ -181,6 +181,7 @@ class ListCode:
     views: tuple[ListView, ...] = ()
 
 
+@dataclass(frozen=True)
 class SensitiveLogging:
     """Log calls that are given passwords, cards or tokens: kind `sure` with the name of the value, `probable` with a whole request."""
 

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from ready_gate.facts.django.code.nodes import names_in
 from ready_gate.facts.django.payments.domain import LEVELS, Payments
 from ready_gate.facts.django.payments.exploring import Explored
 from ready_gate.facts.django.payments.roots import Kind
@@ -47,6 +48,7 @@ FAILED = frozenset(
 PENDING = frozenset(
     ["pending", "paymentpending", "processing", "created", "authorized", "requiresaction", "inprocess", "open", "initiated", "unknown"]
 )
+_LABELLED = re.compile(r"(\w{2,40})\s{0,3}[=:]\s{0,3}(?=%|\{|$)")
 TEXT = "text:"  # what a log call says in words tells a status, but neither the order nor the transaction
 _ORDER = re.compile(r"order|reference|receipt|booking|invoice|purchase|subscription|(^|_)ref|payment$|(^|_)(pk|id)$|user|customer|account|cart", re.I)
 _TRANSACTION = re.compile(
@@ -174,15 +176,13 @@ def _keys(call: ast.Call) -> Iterator[str]:
 
 
 def _named(call: ast.Call) -> Iterator[str]:
-    for one in (*call.args, *(keyword.value for keyword in call.keywords)):
+    """The names and keys of what is logged, what the message calls its values (`order=%s`), and the message itself."""
+    for one in (*call.args, *call.keywords):
+        yield from names_in(one)
         for part in ast.walk(one):
-            if isinstance(part, ast.Name):
-                yield part.id
-            elif isinstance(part, ast.Attribute):
-                yield part.attr
-            elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
                 yield TEXT + part.value[:200]
-    yield from (keyword.arg for keyword in call.keywords if keyword.arg)
+                yield from _LABELLED.findall(part.value[:500])
 
 
 def is_log_call(node: ast.Call) -> bool:
