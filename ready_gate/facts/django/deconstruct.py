@@ -40,7 +40,7 @@ class Deconstructor:
 
     def __init__(self, run: Interpreter, version: tuple[int, ...], label: Label) -> None:
         self.run, self.version, self.label = run, version, label
-        self.plain = Plain(run, self._inner)
+        self.plain = Plain(run, self._inner, version)
         self._families: dict[object, Family] = {}
 
     def is_field(self, value: Value) -> bool:

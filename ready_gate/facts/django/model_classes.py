@@ -144,7 +144,7 @@ class ModelClasses:
         if isinstance(value, Answer):
             last = value.name.rpartition(".")[2]
             return last[:1].isupper() and not last.endswith(NO_COLUMNS)
-        if isinstance(value, Instance) and isinstance(value.type, Class) and not self.fields.is_field(value):
+        if isinstance(value, Instance) and isinstance(value.type, Class) and not self.fields.is_field(value) and not self._makes_beside(value):
             return classes.lookup(self.run, value.type, "contribute_to_class", foreign=False) is not None and not value.type.name.endswith("Manager")
         return False
 
@@ -231,11 +231,18 @@ class ModelClasses:
         """The names of models that attributes of this one add beside it."""
         for base in self.order(made.kind):
             for value in base.namespace.values() if isinstance(base, Class) else ():
-                if isinstance(value, Instance) and isinstance(value.type, Symbol) and value.type.dotted in BESIDE:
-                    inherits = value.keywords.get("inherit")
-                    if base is made.kind or (isinstance(inherits, Scalar) and inherits.value):
-                        start, end = BESIDE[value.type.dotted]
-                        yield f"{start}{made.kind.name}{end}"
+                found = self._makes_beside(value)
+                if found is not None and isinstance(value, Instance):
+                    inherits = value.keywords.get("inherit", Scalar(isinstance(value.type, Class)))
+                    if base is made.kind or not isinstance(inherits, Scalar) or inherits.value:
+                        yield f"{found[0]}{made.kind.name}{found[1]}"
+
+    def _makes_beside(self, value: Value) -> tuple[str, str] | None:
+        """What the name of the model begins and ends with that an attribute adds."""
+        if not isinstance(value, Instance):
+            return None
+        rows = self.order(value.type) if isinstance(value.type, Class) else [value.type]
+        return next((BESIDE[dotted] for base in rows if (dotted := dotted_of(base)) in BESIDE), None)
 
 
 def _adds(method: ast.AST) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
+from ready_gate.facts.django import validators
 from ready_gate.facts.django.field_kinds import canonical
 from ready_gate.facts.python import classes
 from ready_gate.facts.python.enums import MEMBER, underlying
@@ -29,8 +30,8 @@ Fields = Callable[[Value], object]
 class Plain:
     """Makes plain parts of values. `fields` answers for a value that is a field, and with None for every other."""
 
-    def __init__(self, run: Interpreter, fields: Fields) -> None:
-        self.run, self.fields = run, fields
+    def __init__(self, run: Interpreter, fields: Fields, version: tuple[int, ...] = ()) -> None:
+        self.run, self.fields, self.version = run, fields, version
         self.left, self.budget = MAX_PARTS, FOR_ALL_CALLS
 
     def part(self, value: Value) -> object:
@@ -74,6 +75,8 @@ class Plain:
         if held is not None:
             return self._part(held, depth + 1)
         dotted = dotted_of(value)
+        if isinstance(value, Symbol):
+            return validators.made(dotted, self.version) or Named(dotted, vague=_is_vague(dotted))
         return Named(dotted) if dotted else Undecided("it cannot be named")
 
     def call(self, function: Value, args: list[Value], keywords: dict[str, Value]) -> Value:
@@ -134,6 +137,12 @@ class Plain:
             return parts if isinstance(parts, Undecided) else Undecided(f"what deconstruct() of {kind.name} gives")
         args = tuple(self._part(item, depth + 1) for item in value.args)
         return Made(dotted_of(kind), args, {name: self._part(item, depth + 1) for name, item in value.keywords.items()})
+
+
+def _is_vague(dotted: str) -> bool:
+    """Whether a name of another package may be a constant."""
+    last = dotted.rpartition(".")[2]
+    return dotted.partition(".")[0] not in ("django", "builtins") and last == last.upper()
 
 
 def _pattern(args: tuple[object, ...], keywords: dict[str, object]) -> Made:

@@ -202,7 +202,10 @@ def _issubclass(run: Interpreter, made: Call) -> Value:
         return scalar(issubclass(*kinds), *made.args, at=made.at)  # type: ignore[arg-type]
     if len(made.args) != 2 or not isinstance(made.args[0], Class):
         return run.unknown("how two classes are related is not known", *made.args, at=made.at)
-    return _answer(run, _derives(run, made.args[0], made.args[1]), made.args[0], made)
+    known = _derives(run, made.args[0], made.args[1])
+    if known is False and isinstance(made.args[1], Class) and "__subclasshook__" in classes.names(run, made.args[1]):
+        known = None  # the class decides by itself what counts as derived from it
+    return _answer(run, known, made.args[0], made)
 
 
 def _answer(run: Interpreter, known: bool | None, value: Value, made: Call) -> Value:

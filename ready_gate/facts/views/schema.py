@@ -10,9 +10,11 @@ from ready_gate.model import Origin
 
 @dataclass(frozen=True)
 class Named:
-    """Something that is meant by its dotted path: a function, a class, a constant of another module (`uuid.uuid4`, `django.db.models.CASCADE`)."""
+    """Something that is meant by its dotted path: a function, a class (`uuid.uuid4`, `django.db.models.CASCADE`). `vague`: it belongs to another
+    package, where it may as well be a constant, whose value nobody knows here."""
 
     dotted: str
+    vague: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,8 @@ def same(one: object, other: object) -> bool | None:
         if not alike and one.dotted.endswith("Storage") and other.dotted.endswith("Storage") and _package(one) == _package(other):
             return None  # a storage class may make objects of another one
         return _all((alike, same(one.args, other.args), same(one.keywords, other.keywords)))
-    if isinstance(one, Named) and isinstance(other, Named):
-        return one.dotted == other.dotted
+    if isinstance(one, Named) or isinstance(other, Named):
+        return _same_name(one, other)
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return one.keys() == other.keys() and _all(same(one[key], other[key]) for key in one)
     if isinstance(one, tuple) and isinstance(other, tuple):
@@ -122,6 +124,16 @@ def same_field(one: FieldState, other: FieldState) -> bool | None:
         return True
     both = [name for name in KEPT if name in one.arguments and name in other.arguments]
     return False if any(same(one.arguments[name], other.arguments[name]) is False for name in both) else None
+
+
+def _same_name(one: object, other: object) -> bool | None:
+    """Whether they mean one thing; what is vague may be whatever the other is, apart from something of another package."""
+    vague = any(isinstance(part, Named) and part.vague for part in (one, other))
+    if isinstance(one, Named) and isinstance(other, Named):
+        if one.dotted == other.dotted or (vague and _same_class(one.dotted, other.dotted)):
+            return True
+        return None if vague and one.dotted.partition(".")[0] == other.dotted.partition(".")[0] else False
+    return None if vague else False
 
 
 def _package(made: Made) -> str:
