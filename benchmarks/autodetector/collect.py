@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import shutil
 import sys
 import unittest
@@ -20,7 +21,7 @@ import django
 from django.conf import settings
 
 IGNORED = ("id", "app_label")
-HELPERS = "migrations"  # the app of the tests themselves, whose classes the projects import
+HELPERS, PACKAGE = "migrations", "helpers"  # the app of the tests themselves, whose classes the projects import; its name there
 
 
 def main(tests, target):
@@ -142,8 +143,8 @@ def write(folder, before, after, tests):
         migration = type("Migration", (Migration,), {"operations": made[app], "dependencies": []})("0001_initial", app)
         put(folder / app / "__init__.py", "")
         put(folder / app / "migrations/__init__.py", "")
-        put(folder / app / "migrations/0001_initial.py", MigrationWriter(migration, include_header=False).as_string())
-        source = Source(app).models(models[app])
+        put(folder / app / "migrations/0001_initial.py", renamed(MigrationWriter(migration, include_header=False).as_string()))
+        source = renamed(Source(app).models(models[app]))
         compile(source, "models.py", "exec")  # what a test defines inside of a function has no name that code could use
         put(folder / app / "models.py", source)
     put(folder / "manage.py", "import os\n\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'project.settings')\n")
@@ -151,6 +152,11 @@ def write(folder, before, after, tests):
     put(folder / "project/settings.py", settings_source(apps))
     put(folder / "requirements.txt", f"Django=={django.__version__}\n")
     support(folder, tests)
+
+
+def renamed(source):
+    """The code with the helpers' package under a name that Django's own `migrations` does not hide."""
+    return re.sub(r"\bmigrations\.(test_autodetector|models)\b", rf"{PACKAGE}.\1", source)
 
 
 def put(path, text):
@@ -174,9 +180,9 @@ def support(folder, tests):
     source = (tests / "migrations/test_autodetector.py").read_text()
     body = ast.parse(source).body
     kept = [node for node in body if isinstance(node, ast.ClassDef) and "Tests" not in node.name]
-    put(folder / "migrations/__init__.py", "")
-    put(folder / "migrations/models.py", (tests / "migrations/models.py").read_text())
-    put(folder / "migrations/test_autodetector.py", "\n\n\n".join(ast.get_source_segment(source, node) for node in kept) + "\n")
+    put(folder / PACKAGE / "__init__.py", "")
+    put(folder / PACKAGE / "models.py", (tests / "migrations/models.py").read_text())
+    put(folder / PACKAGE / "test_autodetector.py", "\n\n\n".join(ast.get_source_segment(source, node) for node in kept) + "\n")
 
 
 class Source:

@@ -14,7 +14,7 @@ from ready_gate.facts.python.interpreter import Interpreter
 from ready_gate.facts.python.libraries.lifting import lift
 from ready_gate.facts.python.scope import Scope
 from ready_gate.facts.python.values import Answer, Choice, Class, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value
-from ready_gate.facts.views.schema import FieldState, Made, Named, Undecided
+from ready_gate.facts.views.schema import FieldState, Listed, Made, Named, Undecided
 from ready_gate.model import Origin
 
 HANDED = classes.HANDED
@@ -269,6 +269,9 @@ class Deconstructor:
         for name in ("to", "through"):
             if name in arguments:
                 arguments[name] = self._target(arguments[name], app, model)
+        for name in ("from_fields", "to_fields"):
+            if isinstance(arguments.get(name), Listed):
+                arguments[name] = tuple(arguments[name])  # type: ignore[call-overload]
         if self.version and self.version < (5, 2):
             arguments.pop("through_fields", None)
 

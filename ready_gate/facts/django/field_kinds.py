@@ -91,6 +91,11 @@ DJANGO: Mapping[str, Kind] = {
     f"{DB}.GeneratedField": Kind(parameters=" ", never="blank editable"),
     f"{DB}.CompositePrimaryKey": Kind(parameters=" ", always={"blank": True, "editable": False, "primary_key": True}),
     f"{DB}.ForeignKey": _RELATED,
+    f"{DB}.ForeignObject": Kind(
+        parameters="to on_delete from_fields to_fields rel related_name related_query_name limit_choices_to parent_link swappable",
+        dropped={"related_name": None, "related_query_name": None, "limit_choices_to": None, "parent_link": False},
+        never="rel swappable",
+    ),
     f"{DB}.OneToOneField": Kind(f"{DB}.ForeignKey", "to on_delete to_field", never="unique"),
     f"{DB}.ManyToManyField": Kind(
         parameters="to related_name related_query_name limit_choices_to symmetrical through through_fields db_constraint db_table swappable",
@@ -125,7 +130,6 @@ NO_FIELDS = frozenset(
         "django.contrib.contenttypes.fields.GenericRelation",
         "django.contrib.contenttypes.generic.GenericForeignKey",
         "django.contrib.contenttypes.generic.GenericRelation",
-        "django.db.models.ForeignObject",
         "imagekit.models.ImageSpecField",
         "imagekit.models.fields.ImageSpecField",
         "computed_property.ComputedField",

@@ -156,6 +156,8 @@ def _bind(receiver: Value, function: Value, at: Origin) -> Value:
 def _of_instance(run: Interpreter, value: Instance, name: str, at: Origin) -> Value | None:
     if name == "__class__":
         return value.type
+    if name == "__module__" and isinstance(value.type, Class):
+        return _of_class(run, value.type, name, at)
     if name == "__dict__":
         return Table({key: held for key, held in value.attributes.items() if "()" not in key}, origins=value.origins)
     if name == "args" and isinstance(value.type, Symbol) and is_exception(value.type.dotted):

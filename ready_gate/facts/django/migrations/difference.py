@@ -16,7 +16,7 @@ from ready_gate.facts.django.migrations.likeness import (
     unlike_mappings,
     without_partners,
 )
-from ready_gate.facts.django.migrations.schema import ModelKey, Schema
+from ready_gate.facts.django.migrations.schema import ModelKey, Schema, reference
 from ready_gate.facts.views.migrations import Doubted, Missing
 from ready_gate.facts.views.schema import FieldState, ModelState, Undecided
 from ready_gate.model import Origin
@@ -94,6 +94,8 @@ class Difference:
         if PROXY in (was, now) and was != now:
             for operation in ("DeleteModel", "CreateModel"):
                 self.miss(new, operation, f"the migrations make {new.name} {_as(was)}, and it is {_as(now)}")
+            if was == PROXY:
+                self._led_elsewhere(key)
             return
         if was == now == ORDINARY:
             self._fields(old, new)
@@ -110,19 +112,25 @@ class Difference:
             if self.version >= (4, 2):
                 self._option(old, new, "db_table_comment", "AlterModelTableComment")
 
+    def _led_elsewhere(self, key: ModelKey) -> None:
+        """Relations to a model that was a proxy, and gets a table of its own."""
+        for model in self.after.referring(key):
+            for one in model.fields:
+                if model.app in self.apps and reference(model.app, one.arguments.get("to")) == key:
+                    self.miss(model, "AlterField", f"the field {one.name} of {model.name} leads to a table that is not there yet", one.name, one.at)
+
     # Parts of a model
 
     def _fields(self, old: ModelState, new: ModelState) -> None:
         before, after = ({one.name: one for one in model.fields} for model in (old, new))
         for name in sorted(after.keys() - before.keys()):
-            if old.undecided:
-                self.doubt(new.app, new.name, f"whether a migration adds {name} is not known: {old.undecided}", after[name].at)
-            else:
+            if not old.undecided:
                 self.miss(new, "AddField", f"no migration adds the field {name} to {new.name}", name, after[name].at)
         for name in sorted(before.keys() - after.keys()):
-            if new.undecided:
-                self.doubt(new.app, new.name, f"whether the field {name} is still there is not known: {new.undecided}", new.at)
-            else:
+            maker = _maker_of(name, new.fields)
+            if maker is not None:
+                self.doubt(new.app, new.name, f"the field {name}: the class of {maker.name} may add it", maker.at)
+            elif not new.undecided:
                 self.miss(new, "RemoveField", f"the field {name} is gone from {new.name}, and no migration removes it", name)
         for name in sorted(before.keys() & after.keys()):
             self._field(old, new, before[name], after[name])
@@ -195,6 +203,11 @@ class Difference:
             self.doubt(model.app, model.name, answer, model.at)
         elif answer and not (old.undecided or model.undecided):
             self.miss(model, operation, said)
+
+
+def _maker_of(name: str, fields: Iterable[FieldState]) -> FieldState | None:
+    """A field of a class that is not Django's, which may bring another one along: `price` and `price_currency`."""
+    return next((one for one in fields if name.startswith(one.name) and not one.kind.startswith("django.")), None)
 
 
 def _kind(model: ModelState) -> str:

@@ -76,6 +76,8 @@ UNTOLD = [
     ([ORDER], [with_fields(field("total", max_length=UNKNOWN))]),
     ([ORDER], [with_fields(replace(field("total"), undecided="who knows"))]),
     ([ORDER], [replace(with_fields(), undecided="who knows")]),
+    ([with_fields(field("price", "shop.Money"), field("price_currency"))], [with_fields(field("price", "shop.Money"))]),
+    ([with_fields(field("file", storage=Made("pond.Local")))], [with_fields(field("file", storage=Made("pond.Chosen")))]),
     ([ORDER], [replace(ORDER, options={"ordering": UNKNOWN})]),
     ([ORDER], [replace(ORDER, options={"managed": UNKNOWN})]),
     ([ORDER], [replace(ORDER, options={"indexes": (UNKNOWN,)})]),
@@ -111,6 +113,12 @@ def test_versions_of_django():
     many = [with_fields(field("total", "ManyToManyField", to=to)) for to in ("a.b", "a.c")]
     assert compare(many[:1], many[1:], (5, 2))[0] == [("AlterField", "Order", "total")]
     assert compare(many[:1], many[1:], (6, 1))[0] == [("RemoveField", "Order", "total"), ("AddField", "Order", "total")]
+
+
+def test_relations_to_a_proxy_that_becomes_a_model_of_its_own():
+    line = model("shop", "Line", field("order", "ForeignKey", to="shop.order"))
+    found = compare([replace(ORDER, options={"proxy": True}), line], [ORDER, line])[0]
+    assert ("AlterField", "Line", "order") in found and ("CreateModel", "Order", None) in found
 
 
 def test_apps_without_migrations_are_left_alone():
