@@ -77,7 +77,7 @@ UNTOLD = [
     ([ORDER], [with_fields(replace(field("total"), undecided="who knows"))]),
     ([ORDER], [replace(with_fields(), undecided="who knows")]),
     ([with_fields(field("price", "shop.Money"), field("price_currency"))], [with_fields(field("price", "shop.Money"))]),
-    ([with_fields(field("file", storage=Made("pond.Local")))], [with_fields(field("file", storage=Made("pond.Chosen")))]),
+    ([with_fields(field("file", storage=Made("pond.LocalStorage")))], [with_fields(field("file", storage=Made("pond.ChosenStorage")))]),
     ([ORDER], [replace(ORDER, options={"ordering": UNKNOWN})]),
     ([ORDER], [replace(ORDER, options={"managed": UNKNOWN})]),
     ([ORDER], [replace(ORDER, options={"indexes": (UNKNOWN,)})]),
