@@ -270,8 +270,9 @@ class Deconstructor:
             if name in arguments:
                 arguments[name] = self._target(arguments[name], app, model)
         for name in ("from_fields", "to_fields"):
-            if isinstance(arguments.get(name), Listed):
-                arguments[name] = tuple(arguments[name])  # type: ignore[call-overload]
+            listed = arguments.get(name)
+            if isinstance(listed, Listed):
+                arguments[name] = tuple(listed)
         if self.version and self.version < (5, 2):
             arguments.pop("through_fields", None)
 
