@@ -70,13 +70,23 @@ class Origin:
         return self.path if self.line is None else f"{self.path}:{self.line}"
 
 
-_SECRET_PARTS = re.compile(r"SECRET|PASSW|PASSPHRASE|TOKEN|CREDENTIAL|PRIVATE|SALT|DSN|API_?KEY|ACCESS_KEY|MERCHANT_KEY|(^|_)KEYS?$|(^|_)PWD$", re.I)
+_SECRET_PARTS = re.compile(
+    r"SECRET|PASSW|PASSPHRASE|TOKEN|CREDENTIAL|PRIVATE|SALT|DSN|API_?KEY|ACCESS_KEY|MERCHANT_KEY|(^|[_.])KEYS?$|(^|[_.])PWD$", re.I
+)
 _SECRET_EXEMPT = re.compile(
     r"VALIDATORS|HASHERS|TIMEOUT|LIFETIME|EXPIR|_CLASS(ES)?$|_BACKEND|_HEADER|_COOKIE|_NAME$|_PREFIX|_FIELD|_TYPES?$|"
     r"_MODEL|_VIEW|_LENGTH|ROTATE|BLACKLIST|^CSRF_(USE|COOKIE|TRUSTED|FAILURE|HEADER)|_FUNCTION$|SERIALIZER|_ALGORITHM|PUBLIC|PUBLISHABLE|_FILE$|_AUTH$",
     re.I,
 )
 _URL_PASSWORD = re.compile(r"(?<=://)([^\s/@:]{0,200}):([^\s/@]{1,500})@")
+
+# The forms that are met most often, whatever the name; the search for secrets knows them all.
+_TOKEN = re.compile(
+    r"\b(?:A(?:KIA|SIA)[A-Z2-7]{16}|gh[opsru]_\w{36}|github_pat_\w{30,100}|glpat-[\w-]{20,60}|[sr]k_(?:live|test)_\w{16,120}|rzp_live_\w{14}|"
+    r"xox[abeprs]-[\w-]{10,200}|AIza[\w-]{35}|SG\.[\w-]{16,32}\.[\w-]{16,64}|sk-(?:ant|proj|or)-[\w-]{20,300}|npm_\w{36}|pypi-[\w-]{50,300}|"
+    r"eyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{10,1000})"
+    r"|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{20,20000}"
+)
 
 
 def names_a_secret(name: str) -> bool:
@@ -89,9 +99,9 @@ def redact(secret: str) -> str:
     return str(Secret(secret))
 
 
-def mask_passwords(text: str) -> str:
-    """The text with passwords inside URLs left out."""
-    return _URL_PASSWORD.sub(r"\1:…@", text)
+def mask_secrets(text: str) -> str:
+    """The text with passwords inside URLs, and what is unmistakably a provider's token, left out."""
+    return _TOKEN.sub(lambda found: redact(found[0]), _URL_PASSWORD.sub(r"\1:…@", text))
 
 
 @dataclass(frozen=True)
@@ -114,7 +124,7 @@ class Evidence:
         elif hide and value is not None and not isinstance(value, (bool, int, float)):
             shown = "(hidden)"
         else:
-            shown = mask_passwords(repr(value) if isinstance(value, str) else text)
+            shown = mask_secrets(repr(value) if isinstance(value, str) else text)
         shown = shown if len(shown) <= 200 else shown[:199] + "…"
         object.__setattr__(self, "text", f"{name} = {shown}" if name else shown)
 

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from ready_gate.facts.views import Project, Read, Setting, Settings, State
-from ready_gate.model import mask_passwords, names_a_secret, redact
+from ready_gate.model import mask_secrets, names_a_secret, redact
 from ready_gate.reporters.safe import clip, no_commands, plain
 
 WIDTH = 100  # characters of a value that is shown on one line
@@ -93,7 +93,7 @@ def _scalar(kind: str, value: object, hide: bool, show_secrets: bool) -> object:
     text = value if isinstance(value, str) else str(value)
     if hide:
         return redact(text) if kind == "str" else "(hidden)"
-    return text if show_secrets else mask_passwords(text)
+    return text if show_secrets else mask_secrets(text)
 
 
 def _shown(setting: Setting, show_secrets: bool) -> list[str]:

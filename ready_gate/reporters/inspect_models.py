@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ready_gate.facts.views.models import App, Model, ModelField, Models
 from ready_gate.facts.views.schema import FieldState, Listed, Made, Named, Undecided
-from ready_gate.model import Origin, mask_passwords, names_a_secret, redact
+from ready_gate.model import Origin, mask_secrets, names_a_secret, redact
 from ready_gate.reporters.safe import clip, no_commands, plain
 
 LONGEST = 200  # characters of one argument in the text
@@ -106,7 +106,7 @@ def _part(part: object) -> object:
         return sorted((_part(item) for item in part), key=json.dumps)
     if part is None or isinstance(part, bool) or (isinstance(part, (int, float)) and abs(part) < 1e300):
         return part
-    return mask_passwords(str(part))
+    return mask_secrets(str(part))
 
 
 def _place(at: Origin | None) -> dict[str, object]:

@@ -28,9 +28,15 @@ _ASIDE_FOLDER = frozenset(
     }
     | {"fixture", "stories", "storybook", "mock", "stubs", "snapshots", "__snapshots__", "test-data", "testing", "integration_tests", "unit_tests"}
 )
+# Of these names every part counts: `unit_tests`, `test-data`, `integration-tests`; of others (`latest`, `contest`) none.
+_TESTS = re.compile(r"(unit|integration|functional|acceptance|smoke|end2end|system|load|api|app)?[_-]?tests?([_-]?\w+)?|\w+[_-]tests?")
+# Folders with a dot belong to the tools of those who work on the project, but for these.
+_HIDDEN = frozenset(
+    {".envs", ".env", ".ebextensions", ".platform", ".docker", ".deploy", ".kube", ".k8s", ".helm", ".aws", ".ssh", ".github", ".config", ".gitlab"}
+)
 _DOCUMENT = re.compile(r"\.(md|rst|mdx|adoc|txt|po|pot|html?)$|(^|/)(README|CHANGELOG|CONTRIBUTING|HISTORY|NEWS|SECURITY|INSTALL)[^/]*$", re.I)
 _WORKFLOW = re.compile(
-    r"(^|/)(\.github/workflows/|\.circleci/|\.gitlab-ci|\.travis\.yml|azure-pipelines|bitbucket-pipelines|\.drone\.yml|jenkinsfile|tox\.ini|noxfile)",
+    r"(^|/)(\.github/workflows/|\.circleci/|\.gitlab-ci|\.travis\.yml|azure-pipelines|bitbucket-pipelines|\.drone\.yml|jenkinsfile|tox\.ini|noxfile|pyproject\.toml|setup\.cfg|pytest\.ini)",
     re.I,
 )
 _ENV_FILE = re.compile(r"(^|/)(\.env|\.env\.[^/]+|[^/]+\.env|\.envrc|\.envs/[^/]+(/[^/]+)?|\.flaskenv)$", re.I)
@@ -52,9 +58,10 @@ def area(path: str) -> Area:
     folders = path.lower().split("/")[:-1]
     if is_aside(path) or not _ASIDE_FOLDER.isdisjoint(folders) or _ASIDE_FILE.search(path) or _DOCUMENT.search(path) or is_template(path):
         return Area.ASIDE
-    if any(re.fullmatch(r"tests?[_-].*|.*[_-]tests?", folder) for folder in folders):
+    if any(_TESTS.fullmatch(folder) for folder in folders):
         return Area.ASIDE
-    if not is_production(path) and (words(path) & DEVELOPMENT or _WORKFLOW.search(path)):
+    hidden = any(folder.startswith(".") and folder not in _HIDDEN for folder in folders)
+    if not is_production(path) and (words(path) & DEVELOPMENT or hidden or _WORKFLOW.search(path)):
         return Area.DEVELOPMENT
     return Area.PRODUCTION
 
@@ -66,7 +73,7 @@ def is_env_file(path: str) -> bool:
 
 def weight(secret: FoundSecret, place: SecretPlace) -> Level:
     """Error in what production runs and reads. In tests, examples and documents, and for development: a note, or a warning where the form is a
-    provider's own; and no more than the rule gives it."""
+    provider's own; and no more than the rule gives it. RabbitMQ takes its `guest` from its own machine alone."""
     where = area(place.path)
     if secret.level is not Level.ERROR:
         return secret.level if where is Area.PRODUCTION else Level.NOTE
@@ -78,7 +85,7 @@ def weight(secret: FoundSecret, place: SecretPlace) -> Level:
         return Level.NOTE if secret.weak or _says_development(secret.secret.reveal()) else Level.WARNING
     if is_env_file(place.path) and not place.tracked:
         return Level.NOTE
-    if _says_development(secret.secret.reveal()) or (secret.weak and not secret.setting):
+    if secret.secret.reveal() == "guest" or _says_development(secret.secret.reveal()) or (secret.weak and not secret.setting):
         return Level.NOTE
     return Level.ERROR
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ready_gate.checks.registry import check, judged, note
 from ready_gate.checks.security.secret_permits import Permits, remark_in_vain
@@ -12,6 +12,7 @@ from ready_gate.facts.views import FoundSecret, Options, SecretPlace, Secrets
 from ready_gate.model import Evidence, Finding, Level, Origin, Outcome
 
 MAX_NOTES = 100
+MAX_IN_A_FILE = {Level.ERROR: 20, Level.WARNING: 5, Level.NOTE: 5}  # of one kind
 SHOWN_PLACES = 5
 SECOND_OPINION = "secret.kingfisher"
 _HEAVIEST = (Level.ERROR, Level.WARNING, Level.NOTE)
@@ -104,12 +105,26 @@ def _env_files(found: Iterable[_Judged]) -> Iterator[Finding]:
 
 
 def _shortened(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """All errors and warnings, and the first notes."""
+    """All errors and warnings but the many of one kind in one file, and the first notes."""
+    findings = list(_counted(findings))
     notes = [finding for finding in findings if finding.level is Level.NOTE]
     yield from (finding for finding in findings if finding.level is not Level.NOTE)
     yield from notes[:MAX_NOTES]
     if len(notes) > MAX_NOTES:
         yield note("secret.more-notes", f"{len(notes) - MAX_NOTES} more secrets in tests, examples, documents and files for development")
+
+
+def _counted(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The last of too many of one kind in one file says how many more there are."""
+    alike: dict[tuple[str, str, Level], list[Finding]] = {}
+    for finding in findings:
+        key = (finding.rule, finding.at.path if finding.at else finding.message, finding.level)
+        alike.setdefault(key, []).append(finding)
+    for (_, path, level), together in alike.items():
+        kept = together[: MAX_IN_A_FILE.get(level, len(together))]
+        if len(kept) < len(together):
+            kept[-1] = replace(kept[-1], message=f"{kept[-1].message}; and {len(together) - len(kept)} more of this kind in {path}")
+        yield from kept
 
 
 def _origin(place: SecretPlace) -> Origin:

@@ -9,10 +9,18 @@ from dataclasses import dataclass
 from ready_gate.facts.secrets import named, remarks, rules
 from ready_gate.facts.secrets.engine import Engine, Match
 from ready_gate.facts.secrets.named import NamedCandidate
+from ready_gate.facts.secrets.named.families import Family, family
+from ready_gate.facts.secrets.patterns import compiled
 from ready_gate.facts.secrets.rules import SecretRule
 from ready_gate.facts.secrets.texts import Text
 from ready_gate.model import Level
 from ready_gate.secret import Secret
+
+# Guesses by a name in any text. In code the layer of named values sees what is assigned to what, and knows better.
+GUESSED = "secret.generic-credential"
+CODE = (Family.PYTHON, Family.CODE)
+# What a form shows in an empty field is no secret, whatever it looks like.
+_SHOWN_IN_FORMS = r"(?i)placeholder[\"']?[ \t]{0,3}[:=][ \t]{0,3}\{?[ \t]{0,3}[\"'`]?[^\"'`\n]{0,40}$"
 
 Parse = Callable[[], ast.Module | None]
 
@@ -46,7 +54,8 @@ class Finder:
         seen = self._engine.look(text.data)
         if not seen.matches and (not seen.named or text.generated):
             return []
-        found = [self._by_rule(text, match) for match in distinct(seen.matches)]
+        counted = [match for match in seen.matches if match.rule.id != GUESSED or text.generated or family(text.path) not in CODE]
+        found = [self._by_rule(text, match) for match in distinct(counted) if not _is_placeholder(text.data, match)]
         if seen.named and not text.generated:
             found += self._by_name(text, found, tree, seen.named)
         return remarks.added(text, found)
@@ -78,6 +87,10 @@ class Finder:
             weak=candidate.weak,
             setting=candidate.setting,
         )
+
+
+def _is_placeholder(data: bytes, match: Match) -> bool:
+    return b"laceholder" in data and compiled(_SHOWN_IN_FORMS).search(data[max(0, match.start - 80) : match.start]) is not None
 
 
 def distinct(matches: Iterable[Match]) -> list[Match]:

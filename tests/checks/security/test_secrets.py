@@ -66,6 +66,12 @@ def test_what_was_not_searched_is_a_note():
         ("shop/settings/dev.py", Level.WARNING, Level.ERROR),
         (".github/workflows/ci.yml", Level.WARNING, Level.ERROR),
         (".devcontainer/backend.env", Level.WARNING, Level.ERROR),
+        (".worktree-container/docker-compose.yml", Level.WARNING, Level.ERROR),
+        ("pyproject.toml", Level.WARNING, Level.ERROR),
+        ("unittests/scans/a.json", Level.NOTE, Level.WARNING),
+        ("api/integration-tests/a.py", Level.NOTE, Level.WARNING),
+        (".envs/.production/.django", Level.ERROR, Level.ERROR),
+        ("contest/views.py", Level.ERROR, Level.ERROR),
     ],
 )
 def test_the_place_weighs(path, plain, provider):
@@ -184,6 +190,12 @@ class TestLettingBe:
             KnownSecret(".gitleaksignore", "shop/views.py", line=3, commit="abc1234"),
         ):
             assert judge(found(), known=(entry,)).status is Status.FAIL
+
+
+def test_many_of_one_kind_in_one_file_are_counted():
+    outcome = judge(*(found(SecretPlace("data.json", n), text=f"{n}-{TEXT}", level=Level.WARNING) for n in range(30)))
+    assert len(outcome.findings) == 5 and "25 more of this kind in data.json" in outcome.findings[-1].message
+    assert len(judge(*(found(SecretPlace("data.json", n), text=f"{n}-{TEXT}") for n in range(30))).findings) == 20
 
 
 def test_notes_are_limited():

@@ -46,3 +46,9 @@ def test_every_kind_that_a_name_gives_is_described():
     folder = Path(named.__file__).parent
     given = {kind for path in folder.glob("*.py") for kind in re.findall(r'(?:Meaning|NamedCandidate)\(\s*"([a-z-]+)"', path.read_text())}
     assert given and {f"secret.{kind}" for kind in given} <= rules.kinds().keys()
+
+
+def test_what_a_form_shows_in_an_empty_field_is_none():
+    for written in (f'placeholder: "{TOKEN}"', f"<input placeholder='{TOKEN}'>", f'placeholder={{"{TOKEN}"}}'):
+        assert sightings("a.tsx", f"x\n{written}\n") == []
+    assert sightings("a.tsx", f'const placeholder = 1; key = "{TOKEN}"\n') == [("secret.aws-access-key-id", 1)]
