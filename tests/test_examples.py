@@ -23,7 +23,7 @@ def answers(folder, item, kind):
     files = {
         "manage.py": MANAGE,
         "shop/__init__.py": "",
-        "shop/settings.py": 'INSTALLED_APPS = ["rest_framework"]\n',
+        "shop/settings.py": 'INSTALLED_APPS = ["rest_framework"]\nROOT_URLCONF = "shop.urls"\n',
         "shop/payments.py": "import paytmchecksum\n",
     }
     files[named[1] if named else "shop/settings.py"] = text

@@ -50,6 +50,7 @@ MODULES: dict[str, str] = {
     "usage_code": "ready_gate.facts.django.code.usage",
     "list_code": "ready_gate.facts.django.code.lists",
     "endpoints": "ready_gate.facts.django.code.endpoints",
+    "health_code": "ready_gate.facts.django.code.health",
     "input_code": "ready_gate.facts.django.code.input",
     "migrations": "ready_gate.facts.django.migrations.fact",
     "documents": "ready_gate.facts.docs",

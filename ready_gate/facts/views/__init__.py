@@ -3,6 +3,8 @@
 from ready_gate.facts.views.checkout import Document, Documents, Dumps, Git
 from ready_gate.facts.views.code import (
     Authenticator,
+    HealthCode,
+    HealthRoute,
     InputCode,
     LimitCode,
     Limited,
@@ -62,6 +64,8 @@ __all__ = [
     "FoundSecret",
     "Gateway",
     "Git",
+    "HealthCode",
+    "HealthRoute",
     "InputCode",
     "Kept",
     "KnownSecret",

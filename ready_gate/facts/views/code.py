@@ -186,3 +186,23 @@ class SensitiveLogging:
     """Log calls that are given passwords, cards or tokens: kind `sure` with the name of the value, `probable` with a whole request."""
 
     spots: tuple[Spot, ...] = ()
+
+
+@dataclass(frozen=True)
+class HealthRoute:
+    """A route that is called like a health check: whether it answers without credentials (and why), and whether it asks the database."""
+
+    pattern: str
+    at: Origin
+    open: bool | None
+    touches: bool | None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class HealthCode:
+    """The health routes; why there may be more routes than are known; and how many routes there are."""
+
+    routes: tuple[HealthRoute, ...] = ()
+    problems: tuple[str, ...] = ()
+    total: int = 0
