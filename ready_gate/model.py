@@ -88,6 +88,8 @@ _TOKEN = re.compile(
     r"|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{20,20000}"
 )
 
+_REDACTED = re.compile(r".{0,4}… \(\d{1,9} characters\)")
+
 
 def names_a_secret(name: str) -> bool:
     """Whether values under this setting, key or variable name must not be shown."""
@@ -96,7 +98,7 @@ def names_a_secret(name: str) -> bool:
 
 def redact(secret: str) -> str:
     """At most the first four characters of `secret`, and its length."""
-    return str(Secret(secret))
+    return secret if _REDACTED.fullmatch(secret) else str(Secret(secret))
 
 
 def mask_secrets(text: str) -> str:

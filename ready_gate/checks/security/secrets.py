@@ -27,21 +27,30 @@ class _Judged:
     level: Level
 
 
+@dataclass(frozen=True)
+class _LetBe:
+    """A secret at a place where something lets it be, and what."""
+
+    secret: FoundSecret
+    place: SecretPlace
+    word: str
+
+
 @check("security.hardcoded-secrets")
 def hardcoded_secrets(secrets: Secrets, options: Options) -> Outcome:
     """No secret in the files, nor in as much of the history as was asked for."""
     permits = Permits(options.allowed_secrets, secrets.known, options.today)
-    let_be: list[Finding] = []
+    let_be: list[_LetBe] = []
     found = [one for secret in secrets.found if (one := _judged(secret, permits, let_be))]
     findings = [_finding(one) for one in found]
     findings += _env_files(found)
-    notes = [*let_be, *permits.notes(), *(note("secret.not-searched", text) for text in secrets.skipped)]
+    notes = [*_told(let_be), *permits.notes(), *(note("secret.not-searched", text) for text in secrets.skipped)]
     where = f"{secrets.searched} files" + (f" and {secrets.extent}" if secrets.extent else "")
     counted = f"; {len(let_be)} that are let be" if let_be else ""
     return judged([*_shortened(findings), *notes], f"no secret in {where}{counted}", secrets.doubts)
 
 
-def _judged(secret: FoundSecret, permits: Permits, let_be: list[Finding]) -> _Judged | None:
+def _judged(secret: FoundSecret, permits: Permits, let_be: list[_LetBe]) -> _Judged | None:
     """What remains of a secret where nothing lets it be; what does is added to `let_be`."""
     left: list[SecretPlace] = []
     for place in secret.places:
@@ -49,11 +58,30 @@ def _judged(secret: FoundSecret, permits: Permits, let_be: list[Finding]) -> _Ju
         if word is None:
             left.append(place)
         else:
-            let_be.append(note("secret.allowed", f"{secret.title} ({secret.rule}, {secret.secret}) is let be by {word}", _origin(place)))
+            let_be.append(_LetBe(secret, place, word))
     if not left:
         return None
     left.sort(key=lambda place: _HEAVIEST.index(weight(secret, place)))
     return _Judged(secret, tuple(left), weight(secret, left[0]))
+
+
+def _told(let_be: Iterable[_LetBe]) -> Iterator[Finding]:
+    """Every place with what lets the secret be there, those of one file and one reason together."""
+    together: dict[tuple[str, str | None, str], list[_LetBe]] = {}
+    for one in let_be:
+        together.setdefault((one.place.path, one.place.commit, one.word), []).append(one)
+    for (_, commit, word), alike in together.items():
+        first, kinds = alike[0], dict.fromkeys(one.secret.rule for one in alike)
+        lines = dict.fromkeys(one.place.line for one in alike)
+        what = f"{first.secret.title} ({first.secret.rule}, {first.secret.secret}) is"
+        if len(alike) > 1:
+            what = f"{len(alike)} secrets ({_listed(kinds)}) in lines {_listed(lines)} are"
+        yield note("secret.allowed", f"{what} let be by {word}" + (f", in commit {commit[:12]}" if commit else ""), _origin(first.place))
+
+
+def _listed(parts: Iterable[object], most: int = 30) -> str:
+    words = [str(part) for part in parts]
+    return ", ".join([*words[:most], *([f"{len(words) - most} more"] if len(words) > most else [])])
 
 
 def _finding(one: _Judged) -> Finding:

@@ -175,6 +175,11 @@ class TestLettingBe:
         outcome = judge(found("shop/pay.py", "api/pay.py"), allowed=[self.entry()])
         assert outcome.status is Status.FAIL and outcome.findings[0].at.path == "api/pay.py" and "also in" not in outcome.findings[0].message
 
+    def test_those_of_one_file_are_told_together(self):
+        secrets = [found(SecretPlace("shop/pay.py", n), text=f"{n}-{TEXT}") for n in range(1, 41)]
+        (finding,) = judge(*secrets, allowed=[self.entry()]).findings
+        assert "40 secrets (secret.token) in lines 1, 2, 3" in finding.message and "10 more are let be by" in finding.message
+
     def test_other_scanners_baselines(self):
         sha1 = hashlib.sha1(TEXT.encode()).hexdigest()
         for entry in (
