@@ -7,12 +7,15 @@ whole command runs.
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.secrets.sets import EXAMPLES, Example, labelled_lines
@@ -23,6 +26,7 @@ from ready_gate.facts.secrets.texts import text_of
 
 ITEM = "security.no-hardcoded-secrets"
 LINE_SETS = ("leaky-repo",)
+_ABOUT_THE_SEARCH = ("secret.not-searched", "secret.more-notes", "secret.allowed", "secret.env-file-tracked")
 
 
 def main(arguments: list[str]) -> int:
@@ -63,7 +67,7 @@ def _kinds(finder: Finder, name: str, text: str) -> list[str]:
 
 def _lines(given: Namespace) -> int:
     labels = labelled_lines(given.set)
-    found = {(finding["path"], finding["line"]) for finding in _findings(given.folder)}
+    found = set(_places(given.folder))
     hits = {
         (path, line) for path, lines in labels.items() for line in lines if (path, line) in found or (not line and any(at[0] == path for at in found))
     }
@@ -76,8 +80,29 @@ def _lines(given: Namespace) -> int:
     return 0
 
 
+def _places(folder: Path) -> Iterator[tuple[str, int]]:
+    """Path and line of all that is found in a folder that is no Django project: it is made one beside its files."""
+    with TemporaryDirectory() as made:
+        project = Path(made) / folder.name
+        shutil.copytree(folder, project, ignore=shutil.ignore_patterns(".git", ".leaky-meta"))
+        (project / "manage.py").write_text(_MANAGE)
+        (project / "bench_settings.py").write_text("INSTALLED_APPS = []\n")
+        for finding in _findings(project):
+            yield finding["path"], finding["line"]
+            for more in _ALSO.findall(finding["message"].rpartition("; also in ")[2]):
+                yield more[0], int(more[1])
+
+
+_MANAGE = """import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench_settings")
+from django.core.management import execute_from_command_line
+execute_from_command_line()
+"""
+_ALSO = re.compile(r"([^\s,]+):(\d+)")
+
+
 def _clean(given: Namespace) -> int:
-    findings = [finding for finding in _findings(given.folder) if finding["rule"] not in ("secret.not-searched", "secret.allowed")]
+    findings = _findings(given.folder)
     size = sum(path.stat().st_size for path in given.folder.rglob("*") if path.is_file() and ".git" not in path.parts) / 1e6
     levels = Counter(finding["level"] for finding in findings)
     outside = [finding for finding in findings if finding["level"] in ("error", "warning")]
@@ -94,7 +119,8 @@ def _findings(folder: Path) -> list[dict[str, Any]]:
     if done.returncode not in (0, 1):
         raise SystemExit(done.stderr)
     items = json.loads(done.stdout)["items"]
-    return [finding for item in items if item["id"] == ITEM for finding in item["findings"] if finding["rule"].startswith("secret.")]
+    findings = [finding for item in items if item["id"] == ITEM for finding in item["findings"]]
+    return [one for one in findings if one["path"] and one["rule"].startswith("secret.") and one["rule"] not in _ABOUT_THE_SEARCH]
 
 
 def _recall(hits: int, wanted: int) -> str:

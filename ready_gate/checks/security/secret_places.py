@@ -26,7 +26,22 @@ _ASIDE_FOLDER = frozenset(
         "tutorial",
         "tutorials",
     }
-    | {"fixture", "stories", "storybook", "mock", "stubs", "snapshots", "__snapshots__", "test-data", "testing", "integration_tests", "unit_tests"}
+    | {
+        "fixture",
+        "stories",
+        "storybook",
+        "mock",
+        "stubs",
+        "snapshots",
+        "__snapshots__",
+        "test-data",
+        "testing",
+        "integration_tests",
+        "unit_tests",
+        "unittests",
+        "unittest",
+        "e2etests",
+    }
 )
 # Of these names every part counts: `unit_tests`, `test-data`, `integration-tests`; of others (`latest`, `contest`) none.
 _TESTS = re.compile(r"(unit|integration|functional|acceptance|smoke|end2end|system|load|api|app)?[_-]?tests?([_-]?\w+)?|\w+[_-]tests?")

@@ -89,10 +89,11 @@ class _Ready:
             start, end = _secret_span(match)
             secret = data[start:end]
             if secret and self._near(data, match) and self._is_secret(secret):
-                yield from self._examined(start + len(secret) - len(secret.lstrip()), end, Secret(secret.strip()))
+                whole = data[match.start() : match.end()].decode("utf-8", "replace")
+                yield from self._examined(start + len(secret) - len(secret.lstrip()), end, Secret(secret.strip()), whole)
 
-    def _examined(self, start: int, end: int, secret: Secret) -> Iterator[Match]:
-        seen = examine(self.rule.checksum, secret.reveal())
+    def _examined(self, start: int, end: int, secret: Secret, whole: str) -> Iterator[Match]:
+        seen = examine(self.rule.checksum, secret.reveal(), whole)
         if seen.genuine:
             yield Match(self.rule, start, end, secret, seen.level or self.rule.level, seen.says)
 

@@ -94,11 +94,11 @@ def _is_placeholder(data: bytes, match: Match) -> bool:
 
 
 def distinct(matches: Iterable[Match]) -> list[Match]:
-    """Of matches that overlap the best one: a provider's own form first, then the longest."""
+    """Of matches that overlap the best one: a provider's own form first, what is known of values of any kind last, then the longest."""
     kept: list[Match] = []
     for match in sorted(matches, key=lambda match: (match.start, match.end)):
         if kept and match.start < kept[-1].end:
-            kept[-1] = max(kept[-1], match, key=lambda one: (one.rule.provider, one.end - one.start))
+            kept[-1] = max(kept[-1], match, key=lambda one: (one.rule.provider, one.rule.id != GUESSED, one.end - one.start))
         else:
             kept.append(match)
     return kept

@@ -82,3 +82,35 @@ def test_random_values_have_letters_and_digits():
     assert examine("random", "a8f3k2").genuine
     assert not examine("random", "getPagesInSpace").genuine
     assert not examine("random", "20240101").genuine
+
+
+@pytest.mark.parametrize("name", ['HUBSPOT_FORM_ID = "', "hubspot-form-id: ", "hubspotFormId: '", '"hubspot_region": "', "hubspot_url("])
+def test_values_of_ids_and_the_like_may_be_shown(name):
+    assert not examine("random", "a8f3k2", f"{name}a8f3k2").genuine
+
+
+@pytest.mark.parametrize("name", ['HUBSPOT_API_KEY = "', "hubspot_key ", "hubspot_paid: '", 'hubspot("'])
+def test_values_under_other_names_may_not(name):
+    assert examine("random", "a8f3k2", f"{name}a8f3k2").genuine
+
+
+def test_generated_values_are_none_that_somebody_thought_up():
+    assert examine("generated", "kT9wY3cJ6hZ1pF5sD0Qm7xZ2").genuine
+    assert not examine("generated", "0003_masterapikey_is_admin").genuine
+    assert not examine("generated", "OAuth2AccessToken").genuine
+
+
+@pytest.mark.parametrize(
+    ("url", "level"),
+    [
+        ("postgres://shop:shop@localhost:5432/shop", Level.NOTE),
+        ("postgres://shop:postgres@db/shop", Level.NOTE),
+        ("redis+sentinel://:123456@redis:6379", Level.NOTE),
+        ("postgres://shop:shop@db.shop.test/shop", None),
+        ("postgres://shop:Qm7xZ2pL9v@localhost/shop", None),
+        ("no url", None),
+    ],
+)
+def test_the_users_own_name_at_a_neighbour_is_a_note(url, level):
+    password = url.split("@")[0].rpartition(":")[2]
+    assert examine("login", password, url).level is level

@@ -23,7 +23,7 @@ def secrets(rule, text):
         groups = match.groupdict()
         secret = groups["secret"] if "secret" in groups else match.group(1 if match.re.groups else 0)
         if entropy(secret) >= (rule.entropy or 0) and not is_placeholder(secret) and not any(re2.search(allow, secret) for allow in rule.allow):
-            found += [secret] if examine(rule.checksum, secret).genuine else []
+            found += [secret] if examine(rule.checksum, secret, match.group()).genuine else []
     return found
 
 
