@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from ready_gate.checks.payment.callbacks import callback_entries
 from ready_gate.checks.reading import Seen, settle
-from ready_gate.checks.registry import check, finding, unknown
+from ready_gate.checks.registry import ask_person, check, finding
 from ready_gate.facts.views import Gateway, Payments, Settings
 from ready_gate.facts.views.payments import Callback
 from ready_gate.facts.views.routes import Route, Routes
@@ -20,7 +20,7 @@ def callback_route(gateway: Gateway, payments: Payments, routes: Routes, setting
     seen: list[Seen] = [part for callback in payments.callbacks for part in _callback(callback, routes)]
     seen += _addresses(gateway, settings, routes)
     if not payments.callbacks and not seen:
-        return unknown("no view was recognised that takes what the gateway sends")
+        return ask_person("no view was recognised that takes what the gateway sends; the dashboard may name an address elsewhere")
     return settle(seen, "the gateway reaches the callback")
 
 

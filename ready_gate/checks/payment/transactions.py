@@ -36,4 +36,4 @@ def _record(record: Record) -> Iterator[Seen]:
     if record.verifies:
         yield finding("payment.not-logged", f"{record.root} neither logs nor stores {' and '.join(missing)}{printed}", record.at)
     elif len(missing) == len(kept):
-        yield warning("payment.start-not-logged", f"{record.root} starts a payment and keeps nothing of it{printed}", record.at)
+        yield warning("payment.start-not-logged", f"{record.root} calls the gateway and keeps nothing of it{printed}", record.at)

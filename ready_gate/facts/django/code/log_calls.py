@@ -130,7 +130,7 @@ def _spots(function: Defined) -> Iterator[Spot]:
         if is_log(call):
             for part in _shown(call):
                 if (what := _sensitive(part)) is not None:
-                    yield Spot("sure", function.module.at(call), what)
+                    yield Spot("probable" if _is_key_of_a_row(part) else "sure", function.module.at(call), what)
                     break
                 if _is_whole(part) and _ENTRANCE.search(function.dotted):
                     yield Spot("probable", function.module.at(call), ast.unparse(part)[:60])
@@ -189,6 +189,15 @@ def _name(node: ast.expr) -> str:
     if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
         return str(node.args[0].value)
     return ""
+
+
+def _is_key_of_a_row(node: ast.expr) -> bool:
+    """`order.token` may be what the order is found by, not what lets somebody in."""
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr == "token"
+        and not re.search(r"user|auth|session|account|login", ast.unparse(node.value)[:80], re.I)
+    )
 
 
 def _is_whole(node: ast.expr) -> bool:

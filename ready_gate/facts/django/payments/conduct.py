@@ -139,7 +139,7 @@ def records(explored: Iterable[Explored]) -> list[Record]:
             Record(
                 root=label(function),
                 at=Origin(function.path, function.node.lineno),
-                verifies=bool(one.domain.verifications),
+                verifies=bool(one.domain.writes) or any(at not in one.domain.inquiries for at in one.domain.verifications),
                 order=any(_ORDER.search(name) for name in names if not name.startswith(TEXT)),
                 transaction=any(_TRANSACTION.search(name) for name in names if not name.startswith(TEXT)),
                 status=any(_STATUS.search(name) for name in names),

@@ -15,7 +15,6 @@ from ready_gate.facts.python.paths.run import OutOfBudget, Run
 from ready_gate.facts.python.paths.statements import Flow, Walk
 from ready_gate.facts.python.paths.states import Class, Fact, Function, State, Value
 
-STEPS = 60_000
 NETWORK_ERRORS = frozenset(sdk.NETWORK_ERRORS.values())
 _NOWHERE = ast.Call(ast.Name("request", ast.Load()), [], [])
 
@@ -28,10 +27,11 @@ class Explored:
     domain: Payments
     gave_up: str = ""
     uncaught: frozenset[str] = frozenset()
+    steps: int = 0
 
 
-def explore(code: Code, root: Root, domain: Payments, steps: int = STEPS) -> Explored:
-    """Walk a root on every way."""
+def explore(code: Code, root: Root, domain: Payments, steps: int) -> Explored:
+    """Walk a root on every way, in at most so many steps."""
     run = Run(code, domain, steps)
     function = root.function
     domain.visit(function)
@@ -39,10 +39,10 @@ def explore(code: Code, root: Root, domain: Payments, steps: int = STEPS) -> Exp
     try:
         start.go()
     except OutOfBudget as place:
-        return Explored(root, domain, gave_up=str(place))
+        return Explored(root, domain, gave_up=str(place), steps=steps)
     except RecursionError:
-        return Explored(root, domain, gave_up=f"{function.path}:{function.node.lineno}")
-    return Explored(root, domain, uncaught=start.uncaught())
+        return Explored(root, domain, gave_up=f"{function.path}:{function.node.lineno}", steps=steps - run.steps)
+    return Explored(root, domain, uncaught=start.uncaught(), steps=steps - run.steps)
 
 
 class _Start:

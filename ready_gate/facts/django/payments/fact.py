@@ -23,7 +23,8 @@ from ready_gate.facts.views.payments import PaidWrite, Payments
 from ready_gate.model import Origin
 
 MAX_FILES = 20_000
-TOTAL_STEPS = 1_500_000
+ROOT_STEPS = 25_000
+TOTAL_STEPS = 150_000
 # Packages that take a gateway's messages, verify them, and keep the payments themselves.
 LIBRARIES = ("djstripe", "paypal.standard.ipn", "payments", "pinax.stripe", "oscar_stripe", "paypal", "djpaypal")
 
@@ -52,9 +53,9 @@ def payments(gateway: Gateway, payment_code: Code, settings: Settings) -> Paymen
     left = TOTAL_STEPS
     for root in roots:
         domain = Domain(settings, short, receivers, gateways=gateway.names, relevance=relevance)
-        one = explore(payment_code, root, domain, min(60_000, left))
+        one = explore(payment_code, root, domain, min(ROOT_STEPS, left))
         explored.append(one)
-        left = max(left - 2_000, 1_000)
+        left -= one.steps
     reached = {name for one in explored for name in one.domain.seen}
     kept = [one for one in explored if not (one.root.kind is Kind.LOOSE and _reached_from_others(one, explored))]
     failure, pending = conduct.handled(kept)

@@ -97,7 +97,7 @@ class Finder:
         return found
 
     def roots(self) -> list[Root]:
-        """Every root from which a target is reached, requests first."""
+        """Every root from which a target is reached, those near a gateway first, requests before the rest."""
         found: dict[int, Root] = {}
         waiting = list(self.targets())
         known = {id(one.node) for one in waiting}
@@ -110,7 +110,12 @@ class Finder:
             known |= {id(one.node) for one in fresh}
             waiting += fresh
         order = (Kind.REQUEST, Kind.VERIFIED, Kind.JOB, Kind.LOOSE)
-        return sorted(found.values(), key=lambda root: order.index(root.kind))[:MAX_ROOTS]
+        near = self.homes
+
+        def first(root: Root) -> tuple[bool, int]:
+            return root.function.path.rpartition("/")[0] not in near, order.index(root.kind)
+
+        return sorted(found.values(), key=first)[:MAX_ROOTS]
 
     def _starts(self, function: Function) -> bool:
         """Whether a function is called by a framework, whatever else has its name."""
