@@ -51,6 +51,8 @@ MODULES: dict[str, str] = {
     "list_code": "ready_gate.facts.django.code.lists",
     "endpoints": "ready_gate.facts.django.code.endpoints",
     "health_code": "ready_gate.facts.django.code.health",
+    "index_code": "ready_gate.facts.django.code.indexes",
+    "query_code": "ready_gate.facts.django.code.relations",
     "input_code": "ready_gate.facts.django.code.input",
     "migrations": "ready_gate.facts.django.migrations.fact",
     "documents": "ready_gate.facts.docs",

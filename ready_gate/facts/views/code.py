@@ -206,3 +206,29 @@ class HealthCode:
     routes: tuple[HealthRoute, ...] = ()
     problems: tuple[str, ...] = ()
     total: int = 0
+
+
+@dataclass(frozen=True)
+class Unindexed:
+    """A field (`app.model.field`) that lists filter or order by and that has no index; `uses` are what for, by which view, and where."""
+
+    field: str
+    at: Origin | None
+    uses: tuple[tuple[str, str, Origin], ...]
+
+
+@dataclass(frozen=True)
+class IndexCode:
+    """Such fields; why more may be there; and how many lists were looked at."""
+
+    fields: tuple[Unindexed, ...] = ()
+    undecided: tuple[str, ...] = ()
+    lists: int = 0
+
+
+@dataclass(frozen=True)
+class QueryCode:
+    """Places that ask the database more often than they have to (kinds `relation`, `query`, `loop`, `len`, `count`), and how many lists there are."""
+
+    spots: tuple[Spot, ...] = ()
+    lists: int = 0
