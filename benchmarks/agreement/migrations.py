@@ -72,7 +72,9 @@ def one_app(app: AppMigrations, truth: dict[str, Any]) -> Row:
         return ("FALSE ALARM" if not theirs else "OTHER"), app.label, f"ours {only_ours}, theirs {only_theirs}"
     if only_theirs:
         return ("undecided" if doubt else "OTHER" if mine else "MISSED"), app.label, f"{only_theirs} ({doubt})"
-    without = any(one.kind in ("no-migrations", "migrations-unseen") for one in app.troubles)
+    without = any(
+        one.kind in ("no-migrations", "migrations-unseen") or (one.kind == "migration-not-in-git" and not app.count) for one in app.troubles
+    )
     if without != (app.label in truth["without"]):
         return "OTHER", app.label, "whether it has migrations"
     if app.label in truth["apps"] and sorted(app.leaves) != truth["apps"][app.label]:
