@@ -69,7 +69,7 @@ def one_app(app: AppMigrations, truth: dict[str, Any]) -> Row:
     only_ours, only_theirs = sorted(mine - theirs, key=str), sorted(theirs - mine, key=str)
     doubt = "; ".join(f"{one.model}: {one.reason}" for one in app.undecided)
     if only_ours:
-        return ("FALSE ALARM" if not theirs else "OTHER"), app.label, f"ours {only_ours}, theirs {only_theirs}"
+        return ("OTHER" if theirs else "FALSE ALARM"), app.label, f"ours {only_ours}, theirs {only_theirs}"
     if only_theirs:
         return ("undecided" if doubt else "OTHER" if mine else "MISSED"), app.label, f"{only_theirs} ({doubt})"
     without = any(

@@ -108,7 +108,7 @@ def same(one: object, other: object) -> bool | None:
     if isinstance(one, tuple) and isinstance(other, tuple):
         alike = isinstance(one, Listed) == isinstance(other, Listed) and len(one) == len(other)
         return alike and _all(same(*pair) for pair in zip(one, other, strict=True))
-    return type(one) is type(other) and one == other
+    return _equal(one, other)
 
 
 def same_field(one: FieldState, other: FieldState) -> bool | None:
@@ -143,6 +143,14 @@ def _package(made: Made) -> str:
 def _same_class(one: str, other: str) -> bool:
     """Whether two paths mean one class: a package may hand on its classes under shorter paths."""
     return one == other or (one.partition(".")[0], one.rpartition(".")[2]) == (other.partition(".")[0], other.rpartition(".")[2])
+
+
+def _equal(one: object, other: object) -> bool:
+    """As Python has it, and so Django: 0 is 0.0, False and Decimal("0")."""
+    try:
+        return bool(one == other)
+    except ArithmeticError:  # a signalling NaN
+        return False
 
 
 def _all(answers: Iterable[bool | None]) -> bool | None:

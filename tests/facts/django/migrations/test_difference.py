@@ -1,4 +1,5 @@
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -21,6 +22,7 @@ def with_fields(*fields, **options):
 
 
 MISSING = [
+    ([with_fields(field("n", default=Decimal("sNaN")))], [with_fields(field("n", default=0))], [("AlterField", "Order", "n")]),
     ([], [ORDER], [("CreateModel", "Order", None)]),
     ([ORDER], [], [("DeleteModel", "Order", None)]),
     ([ORDER], [replace(ORDER, options={"proxy": True})], [("DeleteModel", "Order", None), ("CreateModel", "Order", None)]),
@@ -59,6 +61,7 @@ SAME = [
     ([replace(ORDER, options={"unique_together": {("a", "b")}})], [replace(ORDER, options={"unique_together": ("a", "b")})]),
     ([replace(ORDER, options={"unique_together": ()})], [ORDER]),
     ([replace(ORDER, options={"indexes": ()})], [ORDER]),
+    ([with_fields(field("n", default=0))], [with_fields(field("n", default=Decimal("0")))]),
     ([replace(ORDER, options={"app_label": "x", "abstract": False})], [ORDER]),
     ([replace(ORDER, options={"db_table": None})], [ORDER]),
     ([replace(ORDER, bases=("a.B",))], [ORDER]),

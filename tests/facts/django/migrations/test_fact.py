@@ -143,11 +143,12 @@ HARMLESS = [
     ("    class Meta", "    # words\n    class Meta"),
     ('"new", "New"', '"new", _("New")'),
     ("class Order(models.Model):", "class Base(models.Model):\n    class Meta:\n        abstract = True\n\nclass Order(Base):"),
+    ("decimal_places=2, default=0", "decimal_places=2, default=Decimal('0')"),
     ('ordering = ["-id"]', "ordering = ['-id']"),
     ('ordering = ["-id"]', 'abstract = False\n        ordering = ["-" + "id"]'),
     ('ordering = ["-id"]', 'app_label = "orders"\n        ordering = ["-id"]'),
 ]
-IMPORTS = "from django.contrib.auth import get_user_model\nfrom django.utils.translation import gettext_lazy as _\n"
+IMPORTS = "from decimal import Decimal\nfrom django.contrib.auth import get_user_model\nfrom django.utils.translation import gettext_lazy as _\n"
 
 
 @pytest.mark.parametrize(("old", "new"), HARMLESS, ids=[str(number) for number in range(len(HARMLESS))])
