@@ -11,11 +11,13 @@ _WORD = (
 )
 _NAME = rf"([\w.$-]*{_WORD}[\w.-]*)"
 _CLOSERS = r"""["'`\])}]{0,3}"""
-_GIVEN = r"""(?:["']?(?:default|value|default_?value)["']?\s*[:=]\s*)?"""
+_GIVEN = r"""(?:\{?\s*["']?(?:default|value|default_?value|fallback)["']?\s*[:=]\s*)?"""
+# What may hand the value on: `SecretStr("…")`, `Field(default="…")`, `os.getenv("NAME") or "…"`, `(str, "…")`.
+_WRAPPED = r"""(?:[A-Za-z_"][\w."]*[(\[]{1,2}\s*(?:["'][\w.-]*["']\s*,\s*){0,2})?"""
 _SEPARATOR = (
-    rf"(?:\s*(?:=>|:=|={{1,3}}|!==?|:|\|\||\?\?|,|\()\s*{_GIVEN}[(\[]?\s*"
-    r"|\s?:\s?[A-Za-z][\w.<>\[\]|?, ]*=\s*"
-    r"""|\s+["']?value["']?\s*[:=]\s*|[ \t]+)"""
+    rf"(?:\s*(?:=>|:=|={{1,3}}|!==?|:|\|\||\?\?|,|\(|\bor\b)\s*{_WRAPPED}{_GIVEN}[(\[]?\s*(?:str\s*,\s*)?"
+    r"|\s?:\s?[A-Za-z][\w.<>\[\]|?, ]*=\s*" + _WRAPPED + _GIVEN + r"|"
+    r"""\s+["']?value["']?\s*[:=]\s*|[ \t]+)"""
 )
 _STRING = r"""(?:"([^"\\\n]*(?:\\.[^"\\\n]*)*)"|'([^'\\\n]*(?:\\.[^'\\\n]*)*)'|`([^`\\\n]*(?:\\.[^`\\\n]*)*)`)"""
 _PREFIX = r"[bruf@]{0,2}"
@@ -23,11 +25,14 @@ _PREFIX = r"[bruf@]{0,2}"
 QUOTED = rf"(?i)({_WORD}[\w.-]*){_CLOSERS}{_SEPARATOR}{_PREFIX}{_STRING}"
 """A name, from its telling word on, and a quoted value: groups name, and the value in one of three kinds of quotes."""
 
-_LEADING = r"""(?:(?:export|set|setenv|env|arg|declare|local|readonly|var|-x|-e|--env|-|#|//|;)[ \t]+|#|;|//[^\s:]{1,200}/:)*["']?"""
-BARE = rf"""(?im)^[ \t]*({_LEADING})(?:["']?){_NAME}["']?([ \t]*[=:][ \t]*|[ \t]+)([^\s"'][^\n]*)$"""
+_LEADING = (
+    r"""(?:(?:export|set|setenv|env|arg|declare|local|readonly|var|uwsgi_param|fastcgi_param|proxy_set_header|-x|-e|--env|-|#|//|;)[ \t]+|#|;|"""
+    r"""//[^\s:]{1,200}/:)*["']?"""
+)
+BARE = rf"""(?im)^[ \t]*({_LEADING})(?:["']?){_NAME}["']?([ \t]*(?:[:?+]?=|:)[ \t]*|[ \t]+)([^\s"'=][^\n]*)$"""
 """A line with a name and a value without quotes: groups what leads, name, separator, value."""
 
-INLINE = rf"""(?i)(?:^|[\s;&|("'`{{,])(-{{0,2}}){_NAME}(=|[ \t]+)([^\s;&|"'`()<>,]+)"""
+INLINE = rf"""(?i)(?:^|environment=|[\s;&|("'`{{,])(-{{0,2}}){_NAME}(=|[ \t]+)([^\s;&|"'`()<>,]+)"""
 """A name and a value inside of a command: groups dashes, name, separator, value."""
 
 PAIR = rf"""(?i){_NAME}["']?,?\s{{1,60}}["']?value["']?\s{{0,5}}[:=][ \t]{{0,5}}([^\s"'][^\n]*)"""
@@ -45,11 +50,12 @@ CONNECTION = (
 )
 """A connection string of fields: groups name, value."""
 
+_ARGUMENT = r"""(?:["'][^"'\n]+["']|[\w.\[\]"']{1,80})\s*,\s*"""
 LOGIN = (
-    r"""(?:\bauth\s*=\s*\(|\bHTTP(?:Basic|Digest)Auth\(|\.login\(|\bcreate_(?:super)?user\(\s*["'][^"'\n]+["']\s*,)\s*["'][^"'\n]+["']\s*,\s*"""
-    r"""["']([^"'\n]+)["']\s*[,)]|\b(?:set|check)_password\(\s*["']([^"'\n]+)["']"""
+    rf"""(?:\bauth\s*=\s*\(|\bHTTP(?:Basic|Digest)Auth\(|\.login\(|\bcreate_(?:super)?user\(\s*{_ARGUMENT}|\bjwt\.(?:en|de)code\(|[Ss]ignature\(|_checksum\()\s*"""
+    rf"""{_ARGUMENT}b?["']([^"'\n]+)["']\s*[,)]|\b(?:(?:set|check)_password|hmac\.new)\(\s*b?["']([^"'\n]+)["']"""
 )
-"""Calls that take a password by its place: it is in one of two groups."""
+"""Calls that take a password or a key by its place: it is in one of two groups."""
 
 HASH = (
     r"(?:\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|\$(?:1|5|6|y|apr1)\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9$]{1,40}\$[./A-Za-z0-9]{20,100}|\{S?SHA\d{0,3}\}[A-Za-z0-9+/=]{20,120}|"
@@ -83,8 +89,8 @@ class Form(IntEnum):
 
 PREFILTER = (
     rf"""(?i){_WORD}[\w.-]{{0,40}}{_CLOSERS}{_SEPARATOR}{_PREFIX}["'`]{_FIRST}""",
-    rf"""(?im)^[^=:\n]{{0,60}}{_WORD}[\w.-]{{0,40}}["']?(?:[ \t]{{0,8}}[=:][ \t]{{0,8}}|[ \t]{{1,8}})(?:[^\s"'{{<]{{4}}|{_GIVEN_IN})""",
-    rf"""(?im)(?:^|[\s;&|("'`{{,-])[\w.]{{0,60}}{_WORD}[\w.-]{{0,40}}=(?:[^\s"'{{<$]{{4}}|{_GIVEN_IN})|"""
+    rf"""(?im)^[^=:\n]{{0,60}}{_WORD}[\w.-]{{0,40}}["']?(?:[ \t]{{0,8}}(?:[:?+]?=|:)[ \t]{{0,8}}|[ \t]{{1,8}})(?:[^\s"'{{<]{{4}}|{_GIVEN_IN})""",
+    rf"""(?im)(?:^|environment=|[\s;&|("'`{{,-])[\w.]{{0,60}}{_WORD}[\w.-]{{0,40}}=(?:[^\s"'{{<$]{{4}}|{_GIVEN_IN})|"""
     rf"""--[\w-]{{0,60}}{_WORD}[\w-]{{0,40}}[ \t]{{1,8}}[^\s"'{{<$-]{{4}}""",
     rf"""(?i){_WORD}[\w.-]{{0,40}}["']?,?\s{{1,60}}["']?value["']?\s{{0,5}}[:=][ \t]{{0,5}}[^\s"']""",
     rf"""(?i){_WORD}[\w.-]{{0,40}}(?:["'][ \t]{{0,5}}|[ \t][^<>\n]{{0,100}})?>[^<>\n]{{4}}""",

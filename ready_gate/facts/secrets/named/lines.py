@@ -17,6 +17,9 @@ _CONFIGURING = frozenset({Family.CONFIG, Family.YAML, Family.JSON, Family.SHELL,
 _PASSWORD = Meaning("generic-password", password=True)
 _HASH = "password-hash"
 _COMMENT = compiled(r"^[ \t]*(?:#|//|;|--|\*|/\*|<!--)|[ \t]#[ \t]")
+_SPACED = (b"env", b"setenv", b"set", b"uwsgi_param", b"fastcgi_param", b"proxy_set_header")
+_SHELL_SIGN = compiled(r"^=$|^[ \t]*[:?+]=")
+_CALLED = compiled(r"[=:,|?]\s*[A-Za-z_][\w.]*\(")
 _LISTED = compiled(r"^[^:=]*,[^:=]*$")
 _CALL = compiled(r"""\w\(\s*["']$""")
 _TAIL = compiled(r"[ \t]+(?:#|//|;|--)[ \t].*$|[ \t]+#.*$|[ \t\r;,]+$")
@@ -36,6 +39,8 @@ def _belong_together(text: Text, family: Family, hit: Hit, name_end: int) -> boo
     before, between = text.data[max(0, hit.begin - 2) : hit.begin], text.data[name_end : hit.start]
     if before == b"${" or (family is not Family.CODE and text.data[hit.begin : hit.begin + 1] == b"$"):
         return False
+    if _CALLED.search(between):
+        return False  # what a function makes of it
     if family is Family.JSON:
         return before.endswith(b'"') and not before.endswith(b'\\"') and (b":" in between)
     if not between.strip(b" \t\"'`"):  # nothing but blanks and quotes
@@ -50,9 +55,9 @@ def bare(text: Text, family: Family) -> Iterator[NamedCandidate]:
         leading = text.group(match, 1).strip().lower()
         if leading.startswith(b"-") and family is not Family.YAML:
             continue
-        if spaced and not (leading in (b"env", b"setenv", b"set") or _is_rc(text.path)):
+        if spaced and not (leading in _SPACED or _is_rc(text.path)):
             continue
-        if family is Family.SHELL and not spaced and leading not in (b"env", b"set", b"") and text.group(match, 3) != b"=":
+        if family is Family.SHELL and not spaced and not _SHELL_SIGN.search(text.group(match, 3)) and leading not in (b"env", b"set"):
             continue
         yield from _named(text, family, match, 2, 4, whole_line=family is not Family.SHELL)
 

@@ -10,7 +10,7 @@ from ready_gate.facts.secrets.named import forms
 from ready_gate.facts.secrets.named.candidate import NamedCandidate
 from ready_gate.facts.secrets.named.forms import Form
 from ready_gate.facts.secrets.named.places import Hit, Text, candidate, need_of, quoted_hits
-from ready_gate.facts.secrets.named.values import Need, can_be_secret
+from ready_gate.facts.secrets.named.values import Need, can_be_secret, is_mixed
 from ready_gate.facts.secrets.named.vocabulary import listed
 from ready_gate.facts.secrets.named.words import Meaning, meaning, split
 from ready_gate.facts.secrets.patterns import compiled
@@ -21,6 +21,9 @@ _WRAPPERS = listed("wrappers")
 _DEFAULTS = ("default", "default_value", "fallback")
 _SERVERS = listed("servers")
 _LOGIN = Meaning("generic-password", password=True)
+_KEYED = listed("keyed")
+_KEY = Meaning("signing-key")
+_ENVIRONMENT = r"""["']([A-Z][A-Z0-9_]*(?:PASS|PASSWORD|PASSWD|PWD|SECRET|TOKEN|KEY))=([^\s"'{%$<]{4,})["']"""
 _AGAIN = compiled(r"""^\s*(?:["']|\+|\\\n)""")
 
 
@@ -45,6 +48,8 @@ def suspicious(text: Text, forms_hit: frozenset[int]) -> tuple[frozenset[int], l
     for match in text.matches(forms.CONNECTION) if Form.CONNECTION in forms_hit else ():
         if can_be_secret(text.group(match, 2).decode("utf-8", "replace"), Need.PASSWORD):
             found.add(text.line(match.start(2)))
+    for match in compiled(_ENVIRONMENT).finditer(text.data) if Form.INLINE in forms_hit else ():
+        found.add(text.line(match.start()))
     return frozenset(found), hits
 
 
@@ -52,7 +57,11 @@ def _is_plausible(text: Text, hit: Hit) -> bool:
     value = hit.value(text)
     if hit.known.surely and _AGAIN.search(text.data[hit.end + 1 : hit.end + 40]) and " " not in value:
         return True  # the literal goes on
-    weak = hit.known.setting or (hit.known.password and hit.known.surely and text.beside_a_host(hit.start, hit.end))
+    weak = (
+        hit.known.setting
+        or (hit.known.password and hit.known.surely and hit.name.isupper() and is_mixed(value))
+        or (hit.known.password and hit.known.surely and text.beside_a_host(hit.start, hit.end))
+    )
     return can_be_secret(value, Need.SETTING if weak else min(need_of(hit.known, config=False), Need.TOKEN if hit.known.surely else Need.RANDOM))
 
 
@@ -116,7 +125,13 @@ def _sites(node: ast.AST) -> Iterator[_Site]:
 
 def _connection(node: ast.Constant, text: str) -> Iterator[_Site]:
     for match in compiled(forms.CONNECTION).finditer(text[:3000].encode()):
-        yield _Site("password", ast.copy_location(ast.Constant(match.group(2).decode("utf-8", "replace")), node), _LOGIN)
+        yield _Site("password", _part(node, match.group(2)), _LOGIN)
+    for match in compiled(_ENVIRONMENT).finditer(f'"{text[:3000]}"'.encode()):
+        yield _Site(match.group(1).decode(), _part(node, match.group(2)))
+
+
+def _part(node: ast.Constant, text: bytes) -> ast.expr:
+    return ast.copy_location(ast.Constant(text.decode("utf-8", "replace")), node)
 
 
 def _assigned(target: ast.expr, value: ast.expr) -> Iterator[_Site]:
@@ -156,7 +171,7 @@ def _call(node: ast.Call) -> Iterator[_Site]:
     beside = _beside_server(arguments)
     for name, value in arguments.items():
         yield from (_Site(name, literal, beside_server=beside) for literal in _literals(value))
-        if name in ("auth", "basic_auth") and isinstance(value, ast.Tuple) and len(value.elts) == 2 and _text(value.elts[0]):
+        if name in ("auth", "basic_auth") and isinstance(value, ast.Tuple) and len(value.elts) == 2:
             yield _Site("password", value.elts[1], _LOGIN)
     texts = [_text(argument) for argument in node.args]
     first = texts[0] if texts else None
@@ -174,6 +189,10 @@ def _by_position(callee: str, node: ast.Call, texts: list[str | None]) -> Iterat
         yield _Site("password", node.args[2], _LOGIN)
     elif callee in ("login", "HTTPBasicAuth", "HTTPDigestAuth") and len(texts) == 2 and texts[0]:
         yield _Site("password", node.args[1], _LOGIN)
+    elif (callee in _KEYED or ast.unparse(node.func) in ("jwt.encode", "jwt.decode")) and len(node.args) >= 2:
+        yield _Site("key", node.args[1], _KEY)
+    elif callee == "new" and ast.unparse(node.func) == "hmac.new" and node.args:
+        yield _Site("key", node.args[0], _KEY)
     elif callee in ("set_password", "check_password", "setPassword") and node.args:
         yield _Site("password", node.args[0], _LOGIN)
 
@@ -202,13 +221,21 @@ def _alternatives(node: ast.expr) -> list[ast.expr]:
         return [node.body, node.orelse]
     if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         return node.elts[:50]
-    if isinstance(node, ast.Call):
-        callee = _callee(node)
-        if callee in _WRAPPERS:
-            return [node.func.value] if isinstance(node.func, ast.Attribute) and not node.args else node.args[:1]
-        if callee in _GETTERS and node.args and _text(node.args[0]) is not None and meaning(_text(node.args[0]) or "") is None:
-            return [*node.args[1:2], *(keyword.value for keyword in node.keywords if keyword.arg in _DEFAULTS)]
-    return []
+    return _handed_on(node) if isinstance(node, ast.Call) else []
+
+
+def _handed_on(node: ast.Call) -> list[ast.expr]:
+    """The arguments of a call one of which it gives back."""
+    callee, given = _callee(node), [keyword.value for keyword in node.keywords if keyword.arg in _DEFAULTS]
+    if callee in ("encode", "strip"):
+        return [node.func.value] if isinstance(node.func, ast.Attribute) else []
+    if callee in _WRAPPERS:
+        return [*node.args[:1], *given]
+    first = _text(node.args[0]) if callee in _GETTERS and node.args else None
+    if first is None or meaning(first) is not None:  # a name that says it itself is looked at with the call
+        return []
+    option = callee == "get" and any(meaning(_text(argument) or "") for argument in node.args[1:2])  # of a section
+    return given if option else [*node.args[1:2], *given]
 
 
 def _text(node: ast.expr, depth: int = 50) -> str | None:
@@ -218,10 +245,18 @@ def _text(node: ast.expr, depth: int = 50) -> str | None:
     if isinstance(node, ast.JoinedStr):
         parts = [part.value for part in node.values if isinstance(part, ast.Constant) and isinstance(part.value, str)]
         return "".join(parts) if len(parts) == len(node.values) else None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "join" and len(node.args) == 1 and depth:
+        return _joined(node.func.value, node.args[0], depth)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and depth:
         left, right = _text(node.left, depth - 1), _text(node.right, depth - 1)
         return None if left is None or right is None else left + right
     return None
+
+
+def _joined(between: ast.expr, parts: ast.expr, depth: int) -> str | None:
+    texts = [_text(part, depth - 1) for part in parts.elts[:50]] if isinstance(parts, (ast.List, ast.Tuple)) else []
+    written = [text for text in texts if text is not None]
+    return (_text(between, depth - 1) or "").join(written) if written and len(written) == len(texts) else None
 
 
 def _callee(node: ast.Call) -> str:
@@ -244,6 +279,8 @@ def _judged(site: _Site) -> Iterator[NamedCandidate]:
             known = Meaning("database-password", password=True, setting=True)
     elif need is Need.RANDOM and known.surely and site.name.isupper():
         need = Need.TOKEN
+    elif need is Need.PASSWORD and site.name.isupper() and is_mixed(value):
+        need = Need.CONFIG  # a constant: a weak word with a number is meant as well
     found = candidate(known, site.name, value, need, place, code=True)
     if found is not None:
         yield found

@@ -45,7 +45,8 @@ _NO_SECRET = compiled(
 )
 # Said of a value that is still to come, or that is none.
 _PLACEHOLDER = compiled(
-    r"(?i)change.?in|replace|mock|your|fill.?(?:me|this)|to.?be.?(?:done|defined)|fixme|xxxx|\.{3}|_{4,}|-{4,}|#{3,}|_here$|not.?(?:a.?)?(?:secret|secure|used|needed|set)|"
+    r"(?i)change.?(?:this|in)|insert[-_ .]|replace|mock|your|fill.?(?:me|this)|to.?be.?(?:done|defined)|fixme|xxxx|\.{3}|_{4,}|-{4,}|#{3,}|_here$|"
+    r"not.?(?:a.?)?(?:secret|secure|used|needed|set)|"
     r"put.your|not.?active|unused|unset|^!{2,}|build.?only|build.?time|collectstatic|abcdefghijkl|eby8vdm02x|^test|test$|[-_]test[-_]|"
     r"(?:^|[^a-z0-9])(?:fake|foo|bar|baz|lorem|ipsum|set.?me|enter|generate|qwerty.?asdf|deadbeef|some|any|another)(?:[^a-z0-9]|$)"
 )
@@ -111,9 +112,9 @@ def _enough(text: str, need: Need) -> bool:
     if need is Need.CONFIG:
         return len(text) >= 6 if text.isdecimal() else not (text.isalpha() and text.istitle())
     if need is Need.PASSWORD:
-        return len(text) >= 6 and _is_mixed(text) and not _all_words(text.lower())
+        return len(text) >= 6 and is_mixed(text) and not _all_words(text.lower())
     if need is Need.TOKEN:
-        return len(text) >= 8 and _is_mixed(text) and not _all_words(text.lower()) and (len(text) < 16 or _looks_random(text))
+        return len(text) >= 8 and is_mixed(text) and not _all_words(text.lower()) and (len(text) < 16 or _looks_random(text))
     if need is Need.NOTABLE:
         return len(text) >= 10 and _turns(text) >= 4 and _looks_random(text) and not _all_words(text.lower())
     return len(text) >= 16 and _looks_random(text)
@@ -126,7 +127,7 @@ def _is_noise(text: str) -> bool:
     return entropy(text) >= 4.5 and not _WORD.search(text.encode("ascii", "replace")) and sum(not letter.isalnum() for letter in set(text)) >= 8
 
 
-def _is_mixed(text: str) -> bool:
+def is_mixed(text: str) -> bool:
     """Letters along with digits or signs, and not as a name with a number is written."""
     if _is_random(text):
         return True

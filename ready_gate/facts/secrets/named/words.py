@@ -23,6 +23,7 @@ _HARMLESS_STARTS = listed("harmless-starts")
 _HARMLESS_BEFORE = listed("harmless-before")
 _DJANGO = listed("django")
 _PASSING = listed("passing")
+_PUBLIC = frozenset({"public", "publishable", "csrf"})
 _DATABASE = listed("database")
 _EMAIL = listed("email")
 _GLUED = ("passphrase", "password", "passwd", "passwort", "secretkey", "secret", "accesskey", "privatekey", "apikey", "authkey", "token", "pwd")
@@ -87,7 +88,7 @@ def _judged(words: list[str], place: int, name: str) -> Meaning | None:
     before, word, after = words[:place], words[place], words[place + 1 :]
     if before and (before[0] in _HARMLESS_STARTS or (before[-1] in _HARMLESS_BEFORE and word not in PASSWORDS)):
         return None
-    if any(part in ("public", "publishable", "csrf") for part in before):
+    if not _PUBLIC.isdisjoint(before):
         return None
     surely = _leaves(after)
     if before[-2:] == ["application", "server"]:
