@@ -20,7 +20,7 @@ _SEPARATOR = (
     r"""\s+["']?value["']?\s*[:=]\s*|[ \t]+)"""
 )
 _STRING = r"""(?:"([^"\\\n]*(?:\\.[^"\\\n]*)*)"|'([^'\\\n]*(?:\\.[^'\\\n]*)*)'|`([^`\\\n]*(?:\\.[^`\\\n]*)*)`)"""
-_PREFIX = r"[bruf@]{0,2}"
+_PREFIX = r"""[bruf@]{0,2}(?:""|'')?"""  # of a literal, with two of three quotes
 
 QUOTED = rf"(?i)({_WORD}[\w.-]*){_CLOSERS}{_SEPARATOR}{_PREFIX}{_STRING}"
 """A name, from its telling word on, and a quoted value: groups name, and the value in one of three kinds of quotes."""
