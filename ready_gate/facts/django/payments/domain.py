@@ -30,7 +30,7 @@ from ready_gate.facts.django.payments.words import FLAGS, gateways_in, is_status
 from ready_gate.facts.python.paths.calls import Call, Calls
 from ready_gate.facts.python.paths.expressions import ONE_OF, one_of
 from ready_gate.facts.python.paths.statements import Flow
-from ready_gate.facts.python.paths.states import NO_FACTS, NOTHING, UNKNOWN, Class, Fact, Facts, Function, State, Symbol, Value, together
+from ready_gate.facts.python.paths.states import NO_FACTS, NOTHING, UNKNOWN, WHOLE, Class, Fact, Facts, Function, State, Symbol, Value, together
 from ready_gate.facts.views import Settings
 
 Pairs = list[tuple[State, Value]]
@@ -163,7 +163,7 @@ class Payments:
                 return known
         if sdk.like_verifying(call.last):
             return self.perhaps(call, text, state)
-        return [(rows.flushed(self, walk, call, state), self._plain(call, text))]
+        return [(_changed(call, rows.flushed(self, walk, call, state)), self._plain(call, text))]
 
     def _by_name(self, _: object, walk: Calls, call: Call, text: str, state: State, flow: Flow) -> Pairs | None:
         """A method of something whose class is not known: followed where the project has one or two of that name that matter."""
@@ -213,7 +213,10 @@ class Payments:
             and call.arguments
             and isinstance(call.arguments[0].const, str)
         ):
-            return call.base.entry(call.arguments[0].const) or self.attribute(call.base, call.arguments[0].const)
+            held = call.base.entry(call.arguments[0].const)
+            if held is None and WHOLE in call.base.labels:
+                return call.arguments[1] if len(call.arguments) > 1 else Value(const=None)
+            return held or self.attribute(call.base, call.arguments[0].const)
         if call.last == "get" and call.base is not None and (several := one_of(call.base, *call.arguments[1:])) is not None:
             return several
         if text in ("getattr", "os.getenv", "os.environ.get", "config", "decouple.config", "env") or text.startswith("os.environ"):
@@ -338,6 +341,18 @@ class Payments:
     def speaks_of(self, walk: Calls) -> tuple[str, ...]:
         """The gateways that the file of a walk speaks of, or else the project."""
         return gateways_in(walk.run.code.bytes_of(walk.path)) or self.gateways
+
+
+def _changed(call: Call, state: State) -> State:
+    """A list or dictionary that takes something in holds it afterwards."""
+    held = state.names.get(call.receiver)
+    if held is None or call.last not in ("update", "append", "extend", "add", "setdefault", "insert", "pop", "clear"):
+        return state
+    taken = together(call.values())
+    entries = tuple(pair for value in call.values() for pair in value.entries)
+    if call.last == "pop":
+        return replace(state, names={**state.names, call.receiver: replace(held, labels=held.labels - {WHOLE})})
+    return state.binding(call.receiver, replace(held, labels=held.labels - {WHOLE} | taken.labels, items=None, entries=(*held.entries, *entries)))
 
 
 def shortened(node: ast.expr) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ready_gate.facts.python.paths.states import NOTHING, UNKNOWN, Class, Fact, Function, State, Unsaved, Value, together
+from ready_gate.facts.python.paths.states import NOTHING, UNKNOWN, WHOLE, Class, Fact, Function, State, Unsaved, Value, together
 
 if TYPE_CHECKING:
     from ready_gate.facts.python.paths.run import Run
@@ -106,7 +106,7 @@ class Calls(ABC):
                 arguments = tuple(values[: len(node.args)])
                 keywords = tuple((keyword.arg or "**", value) for keyword, value in zip(node.keywords, values[len(node.args) :], strict=True))
                 call = Call(node, callee, base, arguments, keywords, self.at(node))
-                found += self.call(call, after, flow)
+                found += self.call(call, _handed(node, after), flow)
         return found
 
     def _callees(self, node: ast.expr, state: State, flow: Flow) -> list[tuple[State, Value, Value | None]]:
@@ -355,6 +355,15 @@ def takes_receiver(function: Function) -> bool:
     if isinstance(function.node, ast.Lambda) or function.owner is None or function.around:
         return False
     return not any(ast.unparse(one) == "staticmethod" for one in function.node.decorator_list)
+
+
+def _handed(node: ast.Call, state: State) -> State:
+    """A dictionary that is handed to something may get more keys there."""
+    names = [part.id for part in (*node.args, *(keyword.value for keyword in node.keywords)) if isinstance(part, ast.Name)]
+    opened = {
+        name: replace(held, labels=held.labels - {WHOLE}) for name in names if (held := state.names.get(name)) is not None and WHOLE in held.labels
+    }
+    return replace(state, names={**state.names, **opened}) if opened else state
 
 
 def _moved(one: Unsaved, names: dict[str, str]) -> Unsaved:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ready_gate.facts.python.paths.calls import Calls
 from ready_gate.facts.python.paths.code import Names, take_import
-from ready_gate.facts.python.paths.states import NOTHING, UNKNOWN, Class, Fact, Function, Module, State, Symbol, Unsaved, Value, together
+from ready_gate.facts.python.paths.states import NOTHING, UNKNOWN, WHOLE, Class, Fact, Function, Module, State, Symbol, Unsaved, Value, together
 
 if TYPE_CHECKING:
     from ready_gate.facts.python.paths.statements import Flow
@@ -130,7 +130,8 @@ class Expressions(Calls):
         found: Pairs = []
         for after, (base, key) in self.several([node.value, node.slice], state, flow):
             flow.raised(after, "KeyError")
-            found.append((after, self.item(base, key)))
+            if not (WHOLE in base.labels and isinstance(key.const, str) and base.entry(key.const) is None):
+                found.append((after, self.item(base, key)))
         return found
 
     def item(self, base: Value, key: Value) -> Value:
@@ -160,12 +161,16 @@ class Expressions(Calls):
         found: Pairs = []
         for after, values in self.several(node.values, state, flow):
             whole = together(values)
+            complete = True
             for key, value in zip(node.keys, values, strict=True):
                 if isinstance(key, ast.Constant) and isinstance(key.value, str):
                     whole = whole.having(key.value, value)
                 elif key is None:
                     whole = replace(whole, entries=(*whole.entries, *value.entries))
-            found.append((after, whole))
+                    complete = complete and WHOLE in value.labels
+                else:
+                    complete = False
+            found.append((after, replace(whole, labels=whole.labels - {WHOLE} | ({WHOLE} if complete else set()))))
         return found
 
     def _of_binop(self, node: ast.BinOp, state: State, flow: Flow) -> Pairs:
@@ -259,7 +264,7 @@ class Expressions(Calls):
     def _set_item(self, target: ast.Subscript, name: str, value: Value, state: State) -> State:
         key = target.slice.value if isinstance(target.slice, ast.Constant) else None
         held = self.name(name, state)
-        changed = held.having(key, value) if isinstance(key, str) else replace(held, labels=held.labels | value.labels, const=NOTHING)
+        changed = held.having(key, value) if isinstance(key, str) else replace(held, labels=held.labels - {WHOLE} | value.labels, const=NOTHING)
         return state.binding(name, changed)
 
     def element(self, value: Value) -> Value:

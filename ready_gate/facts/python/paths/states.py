@@ -126,6 +126,7 @@ class Value:
 
 
 UNKNOWN = Value()
+WHOLE = "~whole"  # a dictionary of which every key is known
 
 
 def together(values: Iterable[Value]) -> Value:
