@@ -2,7 +2,7 @@
 
 The first line of a table is the check. Then comes the project that all ways start from, then the ways: `=== wrong: NAME -> RULE`,
 `=== right: NAME` and `=== unknown: NAME`. `--- settings`, `--- env` and `--- file PATH` give a file's whole text (`, escaped` where it holds what an editor would not keep),
-`--- add` and `--- before` add to the settings, `--- replace` with `--- by` changes them, `--- no settings`, `--- no env` and `--- no file PATH` leave
+`--- add` and `--- before` add to the settings, `--- replace` with `--- by` changes them (`--- replace in PATH` another file), `--- no settings`, `--- no env` and `--- no file PATH` leave
 a file out.
 """
 
@@ -34,7 +34,7 @@ def parts_of(text):
 
 def changed(project, text):
     """The project with what one way says of it."""
-    project, old = replace(project, files=dict(project.files)), ""
+    project, old, where = replace(project, files=dict(project.files)), "", ""
     for head, body in parts_of(text.rstrip("\n") + "\n" if text.strip() else ""):
         kind, _, path = head.removeprefix("no ").partition(" ")
         given = None if head.startswith("no ") else body
@@ -43,7 +43,11 @@ def changed(project, text):
         elif kind in ("settings", "env"):
             project = replace(project, **{kind: given})
         elif kind == "replace":
-            old = body
+            old, where = body, path.removeprefix("in ")
+        elif kind == "by" and where:
+            old = old.removesuffix("\n")  # a part of a line can be named too
+            assert project.files[where].count(old) == 1, old
+            project.files[where] = project.files[where].replace(old, body.removesuffix("\n"))
         else:
             assert kind != "by" or project.settings.count(old) == 1, old
             project.settings = {"add": project.settings + body, "before": body + project.settings, "by": project.settings.replace(old, body)}[kind]

@@ -12,9 +12,7 @@ MAX_TEXT = 200
 
 
 # Calls that only show something to somebody.
-SHOWS = re.compile(
-    r"^(render\w*|redirect|\w*Response\w*|print|send_mail|send_email|log|logger|logging|messages|json|dumps|format|_|gettext\w*|reverse)$"
-)
+SHOWS = re.compile(r"^(render\w*|redirect|\w*Response\w*|print|send_mail|send_email|messages|json|dumps|format|_|gettext\w*|reverse)$")
 
 
 def last_uses(node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, float]:
