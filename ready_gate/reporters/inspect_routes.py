@@ -16,7 +16,7 @@ WORDS = {True: "open", False: "protected", None: "undecided"}
 
 def routes_json(routes: Routes) -> str:
     """As `inspect routes --format json` prints it; `open` is null where it cannot be told."""
-    found = {"urlconf": routes.urlconf, "routes": [_entry(route) for route in routes], "undecided": list(routes.problems)}
+    found = {"urlconf": routes.urlconf, "routes": [_entry(route) for route in routes], "undecided": [*routes.problems, *routes.unread]}
     return json.dumps(found, indent=2).replace("##[", "#\\u0023[") + "\n"
 
 
@@ -58,7 +58,7 @@ def short(name: str) -> str:
 
 def routes_text(routes: Routes) -> str:
     """One line a route, one more for each method that differs, for people to read."""
-    lines = [plain(f"urls {routes.urlconf}"), *(plain(f"not known: {problem}") for problem in routes.problems), ""]
+    lines = [plain(f"urls {routes.urlconf}"), *(plain(f"not known: {problem}") for problem in (*routes.problems, *routes.unread)), ""]
     for route in routes:
         lines += _lines(route)
     counts = [(word, sum(route.open is state for route in routes)) for state, word in WORDS.items()]

@@ -135,7 +135,8 @@ def _method(function: Value, decorators: list[str], evaluate: Evaluate) -> Value
             return Answer("a method of a view", "", made, [function])
     wrapper = next((text for text in decorators if text.rpartition(".")[2] in ("classmethod", "staticmethod", "property", "cached_property")), None)
     if wrapper is None:
-        return function
+        bound_to_class = any(text.endswith("classonlymethod") for text in decorators)
+        return Instance(Symbol("builtins.classmethod"), [function]) if bound_to_class else function
     return Instance(Symbol(wrapper if "." in wrapper else f"builtins.{wrapper}"), [function])
 
 

@@ -123,6 +123,10 @@ class Program:
         with self._lock:
             yield
 
+    def is_project(self, dotted: str) -> bool:
+        """Whether a dotted name is the project's own."""
+        return imports.is_project(self.run, dotted.partition(".")[0])
+
     def value(self, dotted: str) -> Value | None:
         """What a dotted name holds: followed through modules of the project, a `Symbol` in another package; None where the project lacks it."""
         with self._lock:

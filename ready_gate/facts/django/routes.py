@@ -13,6 +13,7 @@ from ready_gate.facts.django.urls.found import Found, text
 from ready_gate.facts.django.urls.nobody import function_of
 from ready_gate.facts.django.urls.patterns import ADMIN, Patterns, Place
 from ready_gate.facts.django.urls.permissions import VIEW
+from ready_gate.facts.django.urls.signatures import verification
 from ready_gate.facts.django.urls.unwrapping import View, unwrapped
 from ready_gate.facts.python.values import Class, Function, Value
 from ready_gate.facts.registry import fact
@@ -38,7 +39,7 @@ def routes(program: Program) -> Routes:
         return Routes("", (), ("ROOT_URLCONF is not known",))
     reader, keeper = Patterns(program), Gatekeeper(program)
     found = tuple(_route(program, keeper, one) for one in reader.module(urlconf, Place(), None))
-    return Routes(urlconf, found, tuple(reader.problems))
+    return Routes(urlconf, found, tuple(reader.problems), tuple(reader.unread))
 
 
 def _route(program: Program, keeper: Gatekeeper, found: Found) -> Route:
@@ -62,7 +63,15 @@ def _route(program: Program, keeper: Gatekeeper, found: Found) -> Route:
         writes=_writes(view, access),
         conditional=found.conditional,
         initkwargs=tuple(view.initkwargs),
+        lineage=_lineage(program, view),
+        verified_by=verification(program, view.target) if any(entry.open is not False for entry in access) else None,
     )
+
+
+def _lineage(program: Program, view: View) -> tuple[str, ...]:
+    if not view.is_class:
+        return ()
+    return tuple(name for base in program.order(view.target)[1:] if (name := program.dotted(base)))
 
 
 def _of_schema(entry: Access) -> Access:

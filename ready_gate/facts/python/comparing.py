@@ -56,6 +56,8 @@ def truth(run: Interpreter, value: Value) -> bool | None:
         return True if is_class(value.dotted) else None
     if isinstance(value, Instance):
         return _truth_of_object(run, value)
+    if isinstance(value, Unknown):
+        return value.truth
     return True if isinstance(value, (Function, Class, Module, Bound)) else None
 
 

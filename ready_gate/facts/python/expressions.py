@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ready_gate.facts.python import (
@@ -170,6 +171,8 @@ def _boolean_from(frame: Frame, nodes: Sequence[ast.expr], stop_at: bool) -> Val
 
 def _remaining(frame: Frame, value: Value, stop_at: bool) -> Value:
     """What a value that ends an `and` or `or` can be: of several, only those that do end it."""
+    if isinstance(value, Unknown):
+        return replace(value, truth=stop_at)
     if not hasattr(value, "options"):
         return value
     ending = [option for option in value.options if comparing.truth(frame.run, option) is not (not stop_at)]

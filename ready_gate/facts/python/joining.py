@@ -49,8 +49,8 @@ def same(one: Value, other: Value) -> bool:
         return type(one.value) is type(other.value) and (one.value == other.value) and str(one.value) == str(other.value)
     if isinstance(one, Symbol) and isinstance(other, Symbol):
         return one.dotted == other.dotted
-    if isinstance(one, Unknown):
-        return True
+    if isinstance(one, Unknown) and isinstance(other, Unknown):
+        return one.truth is other.truth
     if isinstance(one, Choice) and isinstance(other, Choice):
         return len(one.options) == len(other.options) and all(a is b for a, b in zip(one.options, other.options, strict=True))
     return False

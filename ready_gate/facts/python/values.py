@@ -97,9 +97,10 @@ class Choice(Value):
 
 @dataclass(eq=False)
 class Unknown(Value):
-    """Not known, and why (one short clause without the place)."""
+    """Not known, and why (one short clause without the place). `truth` is its truth value where that alone is known."""
 
     reason: str = ""
+    truth: bool | None = field(default=None, kw_only=True)
 
 
 @dataclass(eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ready_gate.model import Origin
 
@@ -34,6 +34,7 @@ class Route:
     `admin` (a whole admin site), `foreign` (another package's view that is none of these) or `unknown`. `access` has an entry for each method that
     the view answers (`ANY` where nothing restricts them). `decorators` are the dotted names of what wraps the view, the outermost first.
     `conditional` says on what it hangs whether the pattern is there. `at` is the line that adds it. `writes`: it changes something on the server.
+    `lineage` is what a class inherits from, nearest first; `verified_by` what its code calls to check a signature.
     """
 
     pattern: str
@@ -48,6 +49,8 @@ class Route:
     writes: bool = False
     conditional: str | None = None
     initkwargs: tuple[str, ...] = ()
+    lineage: tuple[str, ...] = ()
+    verified_by: str | None = None
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -91,11 +94,13 @@ class Route:
 
 @dataclass(frozen=True)
 class Routes:
-    """All routes of the production URL configuration, in order. `problems` say where there may be more of them than are known."""
+    """All routes of the production URL configuration, in order. `problems` say where there may be more of the project's own than are known, `unread`
+    where there are other packages' routes that nobody here knows."""
 
     urlconf: str
     routes: tuple[Route, ...] = ()
-    problems: tuple[str, ...] = field(default=())
+    problems: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Route]:
         return iter(self.routes)

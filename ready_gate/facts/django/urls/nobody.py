@@ -44,6 +44,38 @@ _STATUS = re.compile(r"HTTP_(4\d\d)_")
 GUARDING = re.compile(r"user|auth|login|logged|session|perm|token|role|staff|admin|owner|member", re.I)
 
 
+# What everybody's request brings along.
+SENT = (
+    "Host",
+    "User-Agent",
+    "Accept",
+    "Accept-Language",
+    "Content-Type",
+    "Content-Length",
+    "Origin",
+    "Referer",
+    "X-Forwarded-For",
+    "X-Real-IP",
+    "X-CSRFToken",
+)
+FROM_SERVER = (
+    "REMOTE_ADDR",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "REQUEST_METHOD",
+    "CONTENT_TYPE",
+    "CONTENT_LENGTH",
+    "wsgi.input",
+)
+
+
+def _without_credentials(*names: str) -> Table:
+    """Headers: the usual ones hold anything, and no other is there."""
+    return Table({name: Unknown(f"the header {name}") for spelled in names for name in (spelled, spelled.lower())})
+
+
 @dataclass
 class Answered:
     """How code answers nobody. `refused`: surely turned away (True), surely let through (False), or not known (None, with the reason)."""
@@ -67,6 +99,14 @@ class Nobody:
                 self._user.attributes[UNLIKE] = Scalar(True)
         made = Instance(Symbol(REQUEST))
         verb: Value = Scalar(method) if method and method != "ANY" else Unknown("any method")
+        made.attributes.update(
+            {
+                "headers": _without_credentials(*SENT),
+                "META": _without_credentials(*(f"HTTP_{name.upper().replace('-', '_')}" for name in SENT), *FROM_SERVER),
+                "COOKIES": Table({}),
+                "session": Table({}),
+            }
+        )
         made.attributes.update({"user": self._user, "auth": Scalar(None), "method": verb, "_request": made})
         return made
 

@@ -42,6 +42,7 @@ class Patterns:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.problems: dict[str, None] = {}
+        self.unread: dict[str, None] = {}
         self.count = 0
 
     def module(self, dotted: str, place: Place, at: Origin | None, space: str | None = None) -> Iterator[Found]:
@@ -55,7 +56,8 @@ class Patterns:
         if loaded is not None and loaded.incomplete:
             self.problem(at, f"{dotted}: {loaded.incomplete}")
         if names is None:
-            self.problem(at, f"what {dotted} holds is not known")
+            ours = self.program.is_project(dotted)
+            (self.problems if ours else self.unread)[f"{at}: what {dotted} holds is not known"] = None
             return
         space = space or text(names.get("app_name"))
         inside = replace(inside, spaces=(*inside.spaces, space)) if space else inside

@@ -134,7 +134,7 @@ def _wrapped_by(function: Function) -> Value | None:
 def _takes_a_request(value: Value) -> bool:
     """Whether it can be a view: a function whose first argument is one, or what a decorator made of it."""
     if isinstance(value, Answer):
-        return any(_is_view(arg) for arg in value.args)
+        return _class_of(value) is not None or any(_is_view(arg) for arg in value.args)
     node = getattr(value, "node", None)
     args = getattr(node, "args", None)
     return args is not None and bool(args.args or args.posonlyargs or args.vararg)

@@ -166,6 +166,7 @@ _PACKAGES = {
     "django_project": "django rest_framework",
     "django_migrations": "django",
     "app_settings": "drf_spectacular dj_rest_auth djoser",
+    "credentials": "hmac secrets django",
     "url_patterns": "django rest_framework rest_framework_extensions ninja debug_toolbar",
     "django_environ": "environ",
     "django_environ_urls": "environ",
