@@ -13,6 +13,11 @@ from ready_gate.facts.views import Options
 from ready_gate.model import Status
 
 EXAMPLES = [(item, kind) for item in checklist.load().items for kind in ("fails", "passes") if kind in item.examples]
+SETTINGS = """
+INSTALLED_APPS = ["rest_framework"]
+ROOT_URLCONF = "shop.urls"
+REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}
+"""
 MANAGE = 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n'
 
 
@@ -23,7 +28,7 @@ def answers(folder, item, kind):
     files = {
         "manage.py": MANAGE,
         "shop/__init__.py": "",
-        "shop/settings.py": 'INSTALLED_APPS = ["rest_framework"]\nROOT_URLCONF = "shop.urls"\n',
+        "shop/settings.py": SETTINGS,
         "shop/payments.py": "import paytmchecksum\n",
     }
     files[named[1] if named else "shop/settings.py"] = text

@@ -77,10 +77,19 @@ def load(run: Interpreter, dotted: str, at: Origin | None) -> Value:
         if found is None:
             return _missing(run, name, place)
         module = run_found(run, found)
-        if isinstance(parent, Module) and parent.scope is not None and parent.scope.names.get(part) is not module:
+        if isinstance(parent, Module) and parent.scope is not None and _is_to_bind(run, parent.scope, part, name, module):
             run.trail.name(parent.scope, part)
             parent.scope.names[part] = module
     return module
+
+
+def _is_to_bind(run: Interpreter, scope: Scope, part: str, name: str, module: Value) -> bool:
+    """Whether importing a module puts it into its package. Where modules are run late, what the package says itself came after that import."""
+    held = scope.names.get(part)
+    if held is module:
+        return False
+    later = isinstance(held, Later) and (held.module if held.name is None else f"{held.module}.{held.name}") == name
+    return not run.lazy or held is None or later
 
 
 def _foreign(run: Interpreter, dotted: str, top: str, at: Origin) -> Value:

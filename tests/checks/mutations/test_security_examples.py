@@ -1,5 +1,7 @@
 """The examples of the security items do what they say, and what is not looked at yet never passes."""
 
+import re
+
 import pytest
 
 from ready_gate import checklist
@@ -12,6 +14,7 @@ PENDING = [id for id, item in ITEMS.items() if item.section == "security" and it
 SETTINGS = """
 ALLOWED_HOSTS = ["api.shop.in"]
 INSTALLED_APPS = ["rest_framework"]
+ROOT_URLCONF = "shop.urls"
 REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"]}
 """
 
@@ -22,10 +25,11 @@ def verdict_of(judge_source):
 
     def run(id, source, environment=""):
         env = dict(line.split("=", 1) for line in environment.splitlines() if line)
-        item = ITEMS[id]
-        return judge(
-            item, {check: judge_source(check, source, env, files={"requirements.txt": "Django==5.2.1\n"}) for check in item.checks()}, Word()
-        )
+        item, files = ITEMS[id], {"requirements.txt": "Django==5.2.1\n"}
+        named = re.match(r"# (\S+\.py)\n", source)
+        if named:
+            source, files[named[1]] = SETTINGS, source
+        return judge(item, {check: judge_source(check, source, env, files=files) for check in item.checks()}, Word())
 
     return run
 

@@ -84,9 +84,10 @@ class Gatekeeper:
         return (ANY,)
 
     def _of_api_view(self, view: View, method: str) -> Access:
-        """A function with `@api_view`: its own classes, or the ones that REST framework is set up with."""
+        """A function with `@api_view`: the classes that stand below it, or the ones that REST framework is set up with."""
         thing = Instance(Symbol(VIEW))
-        for wrapper in view.wrappers:
+        place = next(index for index, wrapper in enumerate(view.wrappers) if wrapper.name == gates.API_VIEW)
+        for wrapper in view.wrappers[place:]:
             name = gates.OF_API.get(wrapper.name)
             if name is not None and wrapper.args:
                 thing.attributes[name] = wrapper.args[0]

@@ -43,7 +43,7 @@ class Patterns:
         self.program = program
         self.problems: dict[str, None] = {}
         self.unread: dict[str, None] = {}
-        self.count = 0
+        self.count, self.abroad = 0, False
 
     def module(self, dotted: str, place: Place, at: Origin | None, space: str | None = None) -> Iterator[Found]:
         """The patterns of a URL module, of the project or of a package. `space` is the namespace that the include gives it."""
@@ -61,11 +61,14 @@ class Patterns:
             return
         space = space or text(names.get("app_name"))
         inside = replace(inside, spaces=(*inside.spaces, space)) if space else inside
+        before, self.abroad = self.abroad, loaded is None
         yield from self.patterns(names.get("urlpatterns", Unknown(f"{dotted} has no urlpatterns")), inside, at)
+        self.abroad = before
 
     def problem(self, at: Origin | None, message: str) -> None:
-        """Note it once."""
-        self.problems[f"{at}: {message}" if at is not None and at.path else message] = None
+        """Note it once: what a package's own URL module leaves open is not the project's."""
+        held = self.unread if self.abroad else self.problems
+        held[f"{at}: {message}" if at is not None and at.path else message] = None
 
     def patterns(self, value: Value, place: Place, at: Origin | None) -> Iterator[Found]:
         """Everything in a list of patterns, or in what stands for one."""

@@ -165,7 +165,7 @@ _PACKAGES = {
     "django_parts": "corsheaders celery kombu django",
     "django_project": "django rest_framework",
     "django_migrations": "django",
-    "app_settings": "drf_spectacular dj_rest_auth djoser",
+    "app_settings": "drf_spectacular dj_rest_auth djoser allauth",
     "credentials": "hmac secrets django",
     "url_patterns": "django rest_framework rest_framework_extensions ninja debug_toolbar",
     "django_environ": "environ",

@@ -83,6 +83,29 @@ def djoser_permissions(run: Runtime, name: str) -> object:
     return named(run, lift(DJOSER_ACTIONS[name])) if known and name in DJOSER_ACTIONS else Unknown("DJOSER is not known")
 
 
+ALLAUTH_APPS = {
+    "SOCIALACCOUNT_ENABLED": "allauth.socialaccount",
+    "MFA_ENABLED": "allauth.mfa",
+    "USERSESSIONS_ENABLED": "allauth.usersessions",
+    "HEADLESS_ENABLED": "allauth.headless",
+}
+
+
+def of_allauth(run: Runtime, name: str) -> object:
+    """allauth looks for its parts among the installed apps."""
+    held = production(run)
+    if held is None:
+        return ...
+    if name == "HEADLESS_ONLY":
+        return held.get(name, Scalar(False))
+    apps = held.get("INSTALLED_APPS")
+    if name not in ALLAUTH_APPS or not isinstance(apps, Items):
+        return ...
+    found = any(text_of(item) == ALLAUTH_APPS[name] for item in apps.items)
+    return Scalar(found) if found or not apps.rest else Unknown("INSTALLED_APPS is not known")
+
+
+MODELS.versioned["allauth.app_settings"] = of_allauth
 MODELS.versioned["djoser.conf.settings.PERMISSIONS"] = djoser_permissions
 
 

@@ -109,6 +109,7 @@ def get_permissions(call: Call) -> Value:
 
 
 REST = "rest_framework.permissions"
+MODELS.constants[f"{REST}.SAFE_METHODS"] = ("GET", "HEAD", "OPTIONS")
 
 
 @models(f"{REST}.AllowAny.has_permission", f"{REST}.BasePermission.has_permission", f"{REST}.BasePermission.has_object_permission")
