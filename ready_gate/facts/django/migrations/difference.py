@@ -113,11 +113,21 @@ class Difference:
                 self._option(old, new, "db_table_comment", "AlterModelTableComment")
 
     def _led_elsewhere(self, key: ModelKey) -> None:
-        """Relations to a model that was a proxy, and gets a table of its own."""
-        for model in self.after.referring(key):
-            for one in model.fields:
-                if model.app in self.apps and reference(model.app, one.arguments.get("to")) == key:
-                    self.miss(model, "AlterField", f"the field {one.name} of {model.name} leads to a table that is not there yet", one.name, one.at)
+        """Relations to a model that was a proxy and gets a table of its own, also by way of its proxies."""
+        for target in sorted(self._with_proxies(key)):
+            for model in self.after.referring(target):
+                for one in model.fields:
+                    if model.app in self.apps and reference(model.app, one.arguments.get("to")) == target:
+                        said = f"the field {one.name} of {model.name} leads to a table that is not there yet"
+                        self.miss(model, "AlterField", said, one.name, one.at)
+
+    def _with_proxies(self, key: ModelKey) -> set[ModelKey]:
+        found: set[ModelKey] = {key}
+        proxies = [model for model in self.after.models.values() if model.options.get("proxy") is True]
+        for _ in proxies:
+            above = {".".join(one) for one in found}
+            found |= {model.key for model in proxies if above & set(model.bases)}
+        return found
 
     # Parts of a model
 
