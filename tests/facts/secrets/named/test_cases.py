@@ -60,3 +60,8 @@ def test_enough_lines_are_held() -> None:
     marks = [mark for case in _CASES for _, lines in _files(case) for mark, _ in lines]
     assert marks.count("+") >= 150
     assert marks.count("-") >= 150
+
+
+@pytest.mark.parametrize("case", _CASES, ids=lambda case: case.stem)
+def test_the_lines_as_they_stand_here_hold_nothing(finder: Finder, case: Path) -> None:
+    assert finder.sightings(Text(f"cases/{case.name}", case.read_bytes()), lambda: None) == []
