@@ -104,6 +104,9 @@ class Facts:
         except (Unavailable, NothingToJudge) as reason:
             self._failed[name] = reason
             raise
+        except RecursionError:
+            self._failed[name] = Unavailable("some of the project's code is nested too deeply to be followed")
+            raise self._failed[name] from None
 
     def begin(self, name: str) -> None:
         """Have this fact computed beside everything else, from now on."""

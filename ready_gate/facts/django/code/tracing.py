@@ -6,9 +6,10 @@ import ast
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
-from ready_gate.facts.django.code import tracing_calls, tracing_values
+from ready_gate.facts.django.code import tracing_values
 from ready_gate.facts.django.code.flows import CONSTANT, NOTHING, URL, Atom, Flow, Frame, Trace, joined
 from ready_gate.facts.django.code.kinds import Kinds
+from ready_gate.facts.django.code.tracing_foreign import sink
 from ready_gate.facts.python.codebase import FUNCTIONS, Codebase, Defined, FunctionNode
 
 MAX_DEPTH = 5
@@ -226,7 +227,7 @@ class Tracer:
         if name is not None:
             frame.env[name] = given
         if holder.kind == "row":
-            tracing_calls.sink(frame, target, "orm", f"{ast.unparse(target)} is set", given)
+            sink(frame, target, "orm", f"{ast.unparse(target)} is set", given)
         elif holder.parts is not None:
             holder.parts[target.attr] = given
 

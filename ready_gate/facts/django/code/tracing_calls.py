@@ -6,7 +6,8 @@ import ast
 from typing import TYPE_CHECKING
 
 from ready_gate.facts.django.code import tracing_values
-from ready_gate.facts.django.code.flows import BODY, CLEAN, NOTHING, NUMBER, Atom, Flow, Frame, joined, validated
+from ready_gate.facts.django.code.flows import CLEAN, Atom, Flow, Frame, joined, validated
+from ready_gate.facts.django.code.tracing_foreign import by_name, foreign, sink
 from ready_gate.facts.python.codebase import FUNCTIONS, Defined
 
 if TYPE_CHECKING:
@@ -20,66 +21,10 @@ OTHER_QUERIES = frozenset(
 )
 ROWS = frozenset({"get", "create", "first", "last", "earliest", "latest", "aget", "acreate", "afirst", "create_user", "create_superuser"})
 PASSWORDS = frozenset({"set_password", "make_password", "create_user", "create_superuser"})
-NUMBERS = frozenset(
-    {"int", "float", "len", "bool", "round", "hash", "ord", "id", "Decimal", "UUID", "date", "datetime", "timedelta", "strptime", "fromisoformat"}
-)
 TEXTS = frozenset({"strip", "lower", "upper", "title", "replace", "split", "rsplit", "encode", "decode", "lstrip", "rstrip", "join", "splitlines"})
 OF_DATA = frozenset({"get", "getlist", "pop", "setdefault", "__getitem__"})
 SAME_DATA = frozenset({"copy", "dict", "items", "values", "keys", "read", "decode", "_mutable", "lists", "deepcopy"})
-CODE = {
-    "builtins.eval": "eval",
-    "builtins.exec": "exec",
-    "builtins.compile": "compile",
-    "pickle.loads": "pickle.loads",
-    "pickle.load": "pickle.load",
-    "cloudpickle.loads": "cloudpickle.loads",
-    "dill.loads": "dill.loads",
-    "marshal.loads": "marshal.loads",
-    "shelve.open": "shelve.open",
-    "jsonpickle.decode": "jsonpickle.decode",
-    "os.system": "os.system",
-    "os.popen": "os.popen",
-    "yaml.unsafe_load": "yaml.unsafe_load",
-    "yaml.full_load": "yaml.full_load",
-}
-SHELLS = ("subprocess.run", "subprocess.Popen", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.getoutput")
-SAFE_LOADERS = ("SafeLoader", "CSafeLoader", "BaseLoader")
-GATEWAYS = (
-    "requests.",
-    "httpx.",
-    "stripe.",
-    "razorpay.",
-    "paytmchecksum.",
-    "urllib.request.",
-    "urllib3.",
-    "aiohttp.",
-    "boto3.",
-    "twilio.",
-    "paypalrestsdk.",
-)
-REDIRECTS = ("django.shortcuts.redirect", "django.http.HttpResponseRedirect", "django.http.HttpResponsePermanentRedirect")
-PATHS = ("builtins.open", "django.http.FileResponse", "os.remove", "os.unlink", "shutil.rmtree")
-GET_OBJECT = ("get_object_or_404", "get_list_or_404", "aget_object_or_404")
-CHECKING = (
-    "validate",
-    "clean",
-    "verify",
-    "check",
-    "is_valid",
-    "ensure",
-    "assert_",
-    "construct_event",
-    "compare_digest",
-    "require_",
-    "parse_obj",
-    "loads",
-)
 SERIALIZER_MAKERS = ("get_serializer", "serializer_class", "get_serializer_class", "get_form", "form_class", "get_form_class")
-
-
-def sink(frame: Frame, node: ast.AST, kind: str, what: str, *flows: Flow) -> None:
-    """Request data, or a text that was put together, is put to use here."""
-    frame.trace.add(kind, frame.module.at(node), what, *flows)
 
 
 def call(tracer: Tracer, frame: Frame, node: ast.Call) -> Flow:
@@ -147,7 +92,7 @@ def _method(tracer: Tracer, frame: Frame, node: ast.Call, func: ast.Attribute, a
         return Flow(joined([holder, *everything]).atoms, "", "", holder.built or any(flow.built for flow in everything))
     if holder.kind == "name":
         return _task(tracer, frame, holder, name, args, keywords)
-    return _by_name(frame, node, name, [holder, *everything])
+    return by_name(frame, node, name, [holder, *everything])
 
 
 def _foreign_execute(tracer: Tracer, frame: Frame, func: ast.Attribute) -> bool:
@@ -315,16 +260,6 @@ def _task(tracer: Tracer, frame: Frame, holder: Flow, name: str, args: list[Flow
     return None
 
 
-def _by_name(frame: Frame, node: ast.Call, name: str, flows: list[Flow]) -> Flow:
-    """A method of something that is not known: it checks its arguments where it says so and can only say no by an exception."""
-    if name.startswith(CHECKING):
-        frame.trace.validates = True
-        for flow in flows:
-            frame.trace.checked |= set(flow.atoms)
-        return CLEAN
-    return joined(flows)
-
-
 def _named(tracer: Tracer, frame: Frame, node: ast.Call, dotted: str, args: list[Flow], keywords: dict[str, Flow]) -> Flow:
     """The call of something by its dotted path."""
     everything = [*args, *keywords.values()]
@@ -341,7 +276,7 @@ def _named(tracer: Tracer, frame: Frame, node: ast.Call, dotted: str, args: list
         return validated(joined(everything), dotted)
     if found is not None and isinstance(found.node, ast.ClassDef):
         return _instance(tracer, frame, node, dotted, args, keywords)
-    return _foreign(frame, node, dotted, everything)
+    return foreign(frame, node, dotted, everything)
 
 
 def _own_function(tracer: Tracer, frame: Frame, found: Defined, args: list[Flow], keywords: dict[str, Flow]) -> Flow:
@@ -364,54 +299,3 @@ def _instance(tracer: Tracer, frame: Frame, node: ast.Call, dotted: str, args: l
         tracer.call(frame, maker, args, keywords, made)
         return Flow(frozenset(), "object", dotted, parts=made.parts)
     return made
-
-
-def _foreign(frame: Frame, node: ast.Call, dotted: str, everything: list[Flow]) -> Flow:
-    """A call of another package, of Django or of Python."""
-    last = dotted.rpartition(".")[2]
-    _dangers(frame, node, dotted, everything)
-    if last in GET_OBJECT:
-        sink(frame, node, "query", last, *everything)
-        return Flow(kind="row", type=everything[0].type if everything and everything[0].kind == "name" else "")
-    if last in NUMBERS:
-        return NUMBER
-    if dotted in ("json.loads", "orjson.loads", "simplejson.loads", "ujson.loads", "json.load", "rest_framework.parsers.JSONParser"):
-        return Flow(joined(everything).atoms, "data")
-    if dotted in ("builtins.dict", "builtins.list", "copy.copy", "copy.deepcopy", "builtins.str", "builtins.set", "builtins.tuple", "builtins.next"):
-        return joined(everything)
-    if dotted in ("builtins.isinstance", "builtins.print", "builtins.type", "builtins.hasattr", "django.contrib.auth.authenticate"):
-        return CLEAN
-    if last == "setattr" and len(everything) == 3:
-        sink(frame, node, "orm", "setattr", *everything[1:])
-        return NOTHING
-    if dotted.startswith(GATEWAYS) and not last.startswith(CHECKING):
-        sink(frame, node, "gateway", dotted, *everything)
-        return CLEAN
-    if dotted == "django.contrib.auth.get_user_model":
-        return Flow(kind="name", type="django.contrib.auth.models.User")
-    if last.lstrip("_").startswith(CHECKING) and not dotted.startswith("pickle"):
-        return _by_name(frame, node, last, everything)
-    return joined(everything)
-
-
-def _dangers(frame: Frame, node: ast.Call, dotted: str, everything: list[Flow]) -> None:
-    first = everything[:1]
-    if dotted in CODE:
-        sink(frame, node, "code", CODE[dotted], *first)
-    elif dotted == "yaml.load" and not any(loader in ast.unparse(node) for loader in SAFE_LOADERS):
-        sink(frame, node, "code", "yaml.load", *first)
-    elif dotted in SHELLS and (dotted.endswith("getoutput") or any(keyword.arg == "shell" and _is_true(keyword.value) for keyword in node.keywords)):
-        sink(frame, node, "code", f"{dotted} in a shell", *first)
-    elif dotted in ("django.db.models.expressions.RawSQL", "sqlalchemy.text", "sqlalchemy.sql.text"):
-        sink(frame, node, "sql", dotted.rpartition(".")[2], *first)
-    elif dotted in REDIRECTS:
-        sink(frame, node, "redirect", dotted.rpartition(".")[2], *first)
-    elif dotted in PATHS:
-        sink(frame, node, "path", dotted.rpartition(".")[2], *first)
-
-
-def _is_true(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is True
-
-
-__all__ = ["BODY", "call", "is_query", "sink"]
