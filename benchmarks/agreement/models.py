@@ -78,7 +78,7 @@ def shown(part: object) -> object:
     if isinstance(part, Undecided):
         return {"$undecided": part.reason}
     if isinstance(part, Named):
-        return {"$named": canonical(part.dotted)}
+        return {"$undecided": f"{part.dotted} may be a constant"} if part.vague else {"$named": canonical(part.dotted)}
     if isinstance(part, FieldState):
         return {"$made": [canonical(part.kind), [], {key: shown(item) for key, item in part.arguments.items()}]}
     if isinstance(part, Made):

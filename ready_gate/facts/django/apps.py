@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ready_gate.facts.django.program import Program
-from ready_gate.facts.python.values import Class, Items, Scalar, Symbol, Table, Value
+from ready_gate.facts.python.values import Choice, Class, Items, Scalar, Symbol, Table, Value
 from ready_gate.facts.views.models import App
 
 CONFIG = ("django.apps.AppConfig", "django.apps.config.AppConfig")
@@ -44,12 +44,20 @@ class _Finder:
         self.moved = moved.entries if isinstance(moved, Table) else {}
 
     def find(self) -> Apps:
-        installed = self.program.setting("INSTALLED_APPS")
-        if not isinstance(installed, Items):
+        installed = self._whole(self.program.setting("INSTALLED_APPS"))
+        if installed is None:
             return Apps((), "INSTALLED_APPS is not known")
         texts = [self._text(item) for item in installed.items[:MAX_APPS]]
         rest = installed.rest or ("INSTALLED_APPS has entries that are not known" if None in texts else None)
         return Apps(tuple(self._app(text) for text in texts if text), rest)
+
+    def _whole(self, value: Value | None) -> Items | None:
+        """The list; of several that it may be, what any of them has."""
+        if isinstance(value, Choice):
+            lists = [option for option in value.options if isinstance(option, Items)]
+            found = {self._text(item): item for option in lists for item in option.items}
+            return Items(list(found.values()), rest="INSTALLED_APPS is one of several lists") if lists else None
+        return value if isinstance(value, Items) else None
 
     def _text(self, value: Value | None) -> str | None:
         return value.value if isinstance(value, Scalar) and isinstance(value.value, str) else None

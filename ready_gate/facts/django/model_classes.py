@@ -83,8 +83,12 @@ class ModelClasses:
         vague = [base for base in rows if isinstance(base, Unknown) or (isinstance(base, Symbol) and not classes.harmless(base))]
         if not vague:
             return False
-        likely = any(dotted_of(base).endswith(("Model", "models.Page")) for base in vague)
-        return True if likely or any(map(self.fields.is_field, kind.namespace.values())) else None
+        likely = any(".models." in dotted_of(base) and dotted_of(base).endswith(("Model", ".Page")) for base in vague)
+        return True if likely or any(map(self._is_known_field, kind.namespace.values())) else None
+
+    def _is_known_field(self, value: Value) -> bool:
+        """Whether it is a field of Django's, or of a class that derives from one."""
+        return self.fields.is_field(value) and f"{DB}.Field" in self.fields.kinds(value)
 
     def label(self, value: Value) -> str | None:
         """`app.model` of a model class, in lower case."""
@@ -145,7 +149,7 @@ class ModelClasses:
             last = value.name.rpartition(".")[2]
             return last[:1].isupper() and not last.endswith(NO_COLUMNS)
         if isinstance(value, Instance) and isinstance(value.type, Class) and not self.fields.is_field(value) and not self._makes_beside(value):
-            return classes.lookup(self.run, value.type, "contribute_to_class", foreign=False) is not None and not value.type.name.endswith("Manager")
+            return self._brings_more(value.type)
         return False
 
     def _brings_more(self, kind: Value) -> bool:

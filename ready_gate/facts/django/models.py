@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator
 
 from ready_gate.facts.django import apps
@@ -10,7 +9,7 @@ from ready_gate.facts.django.model_classes import Gathered, ModelClasses
 from ready_gate.facts.django.model_states import States
 from ready_gate.facts.django.program import Program
 from ready_gate.facts.django.project import search_folders
-from ready_gate.facts.django.reach import Reach
+from ready_gate.facts.django.reach import Reach, looks_like_model
 from ready_gate.facts.python.modules import Sources
 from ready_gate.facts.python.values import Class, Scalar
 from ready_gate.facts.registry import fact
@@ -67,7 +66,9 @@ class _Finder:
         for dotted in list(modules):
             found = self.sources.resolve(dotted, self.reach.search)
             data = self.sources.tree.read_bytes(found.path, 5_000_000) if found is not None and found.path else None
-            if data is not None and b"class " in data and b"odel" in data and not _is_migration(dotted):
+            if data is None or b"class " not in data or b"odel" not in data or _is_migration(dotted):
+                continue
+            if found is not None and self.reach.may_hold_models(found):
                 loaded = self.program.module(dotted)
                 if loaded is not None and loaded.incomplete:
                     self.problems.append(f"{dotted}: {loaded.incomplete}")
@@ -100,7 +101,7 @@ class _Finder:
         made = {(kind.module, kind.name) for kind, _ in self.program.run.made}
         for dotted, node in self.reach.classes():
             app = self.apps.containing(dotted)
-            if app is None or not app.ours or (dotted, node.name) in made or not any("Model" in ast.dump(base) for base in node.bases):
+            if app is None or not app.ours or (dotted, node.name) in made or not looks_like_model(node):
                 continue
             found = self.reach.seen[dotted]
             state = ModelState(app.label, node.name, at=Origin(found.path or "", node.lineno), undecided="the code that makes it is not run for sure")
