@@ -11,7 +11,8 @@ help() {
 ./dev.sh lint                          ruff, mypy, import contracts, generated documents
 ./dev.sh bench agreement PROJECT …      compare with the running project (benchmarks/agreement/README.md)
 ./dev.sh bench speed PROJECT …          time against manage.py check --deploy
-./dev.sh docs [--check]                write (or compare) the generated catalogue checklist/README.md
+./dev.sh bench secrets accuracy SET …   secrets found and missed in a labelled set (benchmarks/secrets/README.md)
+./dev.sh docs [--check]                write (or compare) what is generated: catalogues and the compiled secret rules
 ./dev.sh help                          this text
 EOF
 }

@@ -54,12 +54,12 @@ def _equal(letters: list[int], period: int) -> int:
 
 
 def _in_runs(steps: list[int], wanted: int) -> int:
-    """How many characters lie in runs of four or more whose neighbours differ by `wanted`."""
+    """How many characters lie in runs of three or more whose neighbours differ by `wanted`."""
     total = run = 0
     for step in [*steps, None]:
         if step == wanted:
             run += 1
             continue
-        total += run + 1 if run >= 3 else 0
+        total += run + 1 if run >= 2 else 0
         run = 0
     return total
