@@ -57,13 +57,15 @@ class Engine:
         """The secrets in a text, in order."""
         return list(self.look(data).matches)
 
-    def look(self, data: bytes) -> Seen:
-        """The secrets in a text, in order, and in which forms it may hold named values."""
+    def look(self, data: bytes, without: frozenset[str] = frozenset()) -> Seen:
+        """The secrets in a text, in order, and in which forms it may hold named values. `without` are rules that are not asked."""
         hits = self._prefilter.hits(data)
         if not hits:
             return NOTHING
-        rules = sorted({index for index in hits if index < len(self._rules)})
-        found = [match for index in rules for match in self._rules[index].matches(data)]
+        rules = [self._rules[index] for index in sorted({index for index in hits if index < len(self._rules)})]
+        lowered = data.lower() if rules else b""
+        asked = (rule for rule in rules if rule.rule.id not in without and rule.may_match(lowered))
+        found = [match for rule in asked for match in rule.matches(data)]
         named = frozenset(index - len(self._rules) for index in hits if index >= len(self._rules))
         return Seen(tuple(sorted(found, key=lambda match: (match.start, match.end))), named)
 
@@ -82,6 +84,10 @@ class _Ready:
     @cached_property
     def allowed(self) -> list[Pattern]:
         return [compiled(pattern) for pattern in self.rule.allow]
+
+    def may_match(self, lowered: bytes) -> bool:
+        """Whether one of the keywords is there at all, which is cheaper to know than whether the pattern matches."""
+        return not self.keywords or any(word in lowered for word in self.keywords)
 
     def matches(self, data: bytes) -> Iterator[Match]:
         """The secrets that this rule finds in a text, in order."""

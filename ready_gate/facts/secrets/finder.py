@@ -17,7 +17,8 @@ from ready_gate.model import Level
 from ready_gate.secret import Secret
 
 # Guesses by a name in any text. In code the layer of named values sees what is assigned to what, and knows better.
-GUESSED = "secret.generic-credential"
+GUESSED = frozenset({"secret.generic-credential"})
+NONE: frozenset[str] = frozenset()
 CODE = (Family.PYTHON, Family.CODE)
 # What a form shows in an empty field is no secret, whatever it looks like.
 _SHOWN_IN_FORMS = r"(?i)placeholder[\"']?[ \t]{0,3}[:=][ \t]{0,3}\{?[ \t]{0,3}[\"'`]?[^\"'`\n]{0,40}$"
@@ -51,11 +52,10 @@ class Finder:
 
     def sightings(self, text: Text, tree: Parse) -> list[Sighting]:
         """The secrets of a text; `tree` parses it, where it is Python."""
-        seen = self._engine.look(text.data)
+        seen = self._engine.look(text.data, GUESSED if not text.generated and family(text.path) in CODE else NONE)
         if not seen.matches and (not seen.named or text.generated):
             return []
-        counted = [match for match in seen.matches if match.rule.id != GUESSED or text.generated or family(text.path) not in CODE]
-        found = [self._by_rule(text, match) for match in distinct(counted) if not _is_placeholder(text.data, match)]
+        found = [self._by_rule(text, match) for match in distinct(seen.matches) if not _is_placeholder(text.data, match)]
         if seen.named and not text.generated:
             found += self._by_name(text, found, tree, seen.named)
         return remarks.added(text, found)
@@ -98,7 +98,7 @@ def distinct(matches: Iterable[Match]) -> list[Match]:
     kept: list[Match] = []
     for match in sorted(matches, key=lambda match: (match.start, match.end)):
         if kept and match.start < kept[-1].end:
-            kept[-1] = max(kept[-1], match, key=lambda one: (one.rule.provider, one.rule.id != GUESSED, one.end - one.start))
+            kept[-1] = max(kept[-1], match, key=lambda one: (one.rule.provider, one.rule.id not in GUESSED, one.end - one.start))
         else:
             kept.append(match)
     return kept
