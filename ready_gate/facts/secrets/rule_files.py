@@ -36,6 +36,9 @@ _JOINT = r"[\w .\-\"'`\])\[(:/?&$|]*[=:>,( \t\"'`][ \t\"'`(>=:]*"
 _VALUE_END = r"(?:[^\w\-+/=]|$)"
 # A prefilter asks for so many repetitions at most: more are costly to compile and say little more.
 _ENOUGH = 8
+# A token that begins with next to nothing needs more, or half of all files look as if they held it.
+_TELLING = 5
+_MORE = 24
 
 
 def read() -> tuple[SecretRule, ...]:
@@ -97,7 +100,9 @@ def _entry(raw: dict[str, Any], family: str, *, examples: bool = False) -> dict[
 def _patterns(raw: dict[str, Any]) -> tuple[str, str]:
     """The pattern, and its prefilter."""
     if "token" in raw:
-        return f"{_START}(?P<secret>{raw['token']}){_END}", _looser(raw["token"])
+        return f"{_START}(?P<secret>{raw['token']}){_END}", _looser(
+            raw["token"], _ENOUGH if len(_leading_literal(raw["token"])) > _TELLING else _MORE
+        )
     if "near" in raw:
         names = _names(raw["near"])
         capitals = _names([word.capitalize() for word in raw["near"]])
@@ -112,14 +117,14 @@ def _names(words: Sequence[str]) -> str:
     return "|".join(re.escape(word).replace("_", "[_ .-]?") for word in words)
 
 
-def _looser(pattern: str) -> str:
-    """A pattern that matches wherever this one does, with fewer repetitions to count: any number from eight on, wherever many were asked for."""
+def _looser(pattern: str, enough: int = _ENOUGH) -> str:
+    """A pattern that matches wherever this one does, with fewer repetitions to count: any number from `enough` on, wherever more were asked for."""
 
     def fewer(repeat: re.Match[str]) -> str:
         least, most = int(repeat[1]), repeat[1] if repeat[2] is None else repeat[2][1:]
-        if most and int(most) <= _ENOUGH:
+        if most and int(most) <= enough:
             return repeat[0]
-        return {0: "*", 1: "+"}.get(least, f"{{{min(least, _ENOUGH)},}}")
+        return {0: "*", 1: "+"}.get(least, f"{{{min(least, enough)},}}")
 
     return re.sub(r"\{(\d+)(,\d*)?\}", fewer, pattern)
 
