@@ -25,6 +25,7 @@ LIBRARIES = {"health_check.": None, "watchman.": True, "dockerflow.django.views.
 TOUCHES = frozenset({"cursor", "ensure_connection", "execute", "connect", "is_usable", "table_names", "get_table_list"})
 RUNNERS = ("django.db.migrations.executor.MigrationExecutor", "health_check.", "watchman.")
 _PARAMETER = re.compile(r"<|\(\?P")
+_FOREIGN = re.compile(r"what ([\w.]{1,200})\.urls holds is not known")
 _ABOVE = re.compile(r"api|v\d{1,2}|status|internal|system|core|monitoring|-")
 _SEPARATORS = re.compile(r"[-_.]")
 
@@ -34,7 +35,15 @@ def health_code(code: Code, routes: Routes, settings: Settings) -> HealthCode:
     """The routes that are called like a health check, and middleware that answers such a path."""
     found = [_route(code, route, settings) for route in routes if _is_health(route) or _is_short(code, route)]
     found += [health for name in _middleware(settings) if (health := _in_middleware(code, name)) is not None]
-    return HealthCode(tuple(found), routes.problems, len(routes.routes))
+    return HealthCode(tuple(found), tuple(problem for problem in routes.problems if not _cannot_hide_one(problem)), len(routes.routes))
+
+
+def _cannot_hide_one(problem: str) -> bool:
+    """Whether what is not known are the URLs of another package that is not called like a health check, or files that Django hands out."""
+    if "django.conf.urls.static.static()" in problem:
+        return True
+    foreign = _FOREIGN.search(problem)
+    return foreign is not None and not words(foreign[1]) & (NAMES | SHORT | {"check", "checks", "watchman", "probes", "dockerflow", "monitoring"})
 
 
 def _is_health(route: Route) -> bool:

@@ -39,7 +39,8 @@ def index_code(code: Code, endpoints: list[Endpoint], models: Models) -> IndexCo
         if listing.model is None and not list(_uses(listings, listing)):
             continue
         if listing.model is None:
-            undecided[f"the model of {listing.name} cannot be told ({listing.at})"] = None
+            hidden = "" if models.models or not models.problems else f": {models.problems[0]}"
+            undecided[f"the model of {listing.name} cannot be told{hidden} ({listing.at})"] = None
             continue
         for model, field, use in _slow(listings, listing, models):
             key = (model.label, field.name)
