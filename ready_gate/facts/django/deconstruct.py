@@ -42,6 +42,7 @@ class Deconstructor:
         self.run, self.version, self.label = run, version, label
         self.plain = Plain(run, self._inner, version)
         self._families: dict[object, Family] = {}
+        self._chosen: dict[int, tuple[Value, Value]] = {}
 
     def is_field(self, value: Value) -> bool:
         """Whether it is an object that becomes a column or a table of its own."""
@@ -183,7 +184,10 @@ class Deconstructor:
         if isinstance(validators, Items) and validators.kind == "tuple":
             kept["validators"] = replace(validators, kind="list")
         if "choices" in kept:
-            kept["choices"] = self._choices(kept["choices"])
+            given_choices = kept["choices"]
+            if id(given_choices) not in self._chosen:
+                self._chosen[id(given_choices)] = given_choices, self._choices(given_choices)
+            kept["choices"] = self._chosen[id(given_choices)][1]
         return kept
 
     def _is_default(self, name: str, item: Value, known: Rules) -> bool:

@@ -18,6 +18,7 @@ from ready_gate.model import Origin
 
 MAX_DEPTH = 12
 MAX_PARTS = 20_000
+MANY = 8  # parts of a list that is made plain once, however many fields have it
 FOR_CALL, FOR_ALL_CALLS = 30_000, 3_000_000
 TEXTS = frozenset(
     f"django.utils.translation.{name}"
@@ -33,11 +34,16 @@ class Plain:
     def __init__(self, run: Interpreter, fields: Fields, version: tuple[int, ...] = ()) -> None:
         self.run, self.fields, self.version = run, fields, version
         self.left, self.budget = MAX_PARTS, FOR_ALL_CALLS
+        self._large: dict[int, tuple[Value, object]] = {}
 
     def part(self, value: Value) -> object:
         """The plain part; `Undecided` with the reason where it is not known."""
         self.left = MAX_PARTS
-        return self._part(value, 0)
+        if not isinstance(value, Items) or len(value.items) < MANY:
+            return self._part(value, 0)
+        if id(value) not in self._large:
+            self._large[id(value)] = value, self._part(value, 0)  # kept with it, so that no other takes its place
+        return self._large[id(value)][1]
 
     def _part(self, value: Value, depth: int) -> object:
         self.left -= 1

@@ -101,7 +101,7 @@ class Reach:
 def may_be_model(node: ast.ClassDef) -> bool:
     """Whether a class statement may make a model, by the names of its bases and what stands in its body."""
     names = [base.attr if isinstance(base, ast.Attribute) else base.id if isinstance(base, ast.Name) else "" for base in node.bases]
-    said = (ast.Assign, ast.AnnAssign, ast.ClassDef, ast.Pass, ast.Expr)
+    said = (ast.Assign, ast.AnnAssign, ast.ClassDef, ast.Pass, ast.Expr, ast.For, ast.If, ast.Try, ast.With)
     return any(not name.endswith(OTHERS) for name in names) and any(isinstance(item, said) for item in node.body)
 
 
