@@ -17,7 +17,7 @@ from benchmarks.agreement.compare import Row, compare
 from benchmarks.agreement.ours import Ours, look, read_by_checks
 from benchmarks.agreement.recorded import as_recorded, recorded
 from ready_gate.facts.views import Project
-from ready_gate.model import mask_passwords, names_a_secret, redact
+from ready_gate.model import mask_secrets, names_a_secret, redact
 from ready_gate.reporters.safe import clip, plain
 
 COLLECTOR = Path(__file__).with_name("collect.py")
@@ -116,7 +116,7 @@ def _unlike(what: str, truth: set[str], ours: Iterable[str]) -> str:
 def _shown(place: str, value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value)
     hidden = any(names_a_secret(part) for part in place.replace("[", ".").split("."))
-    return plain(clip(redact(text) if hidden else mask_passwords(text), SHOWN))
+    return plain(clip(redact(text) if hidden else mask_secrets(text), SHOWN))
 
 
 if __name__ == "__main__":
