@@ -19,6 +19,7 @@ SUFFIXES = frozenset({"rest_framework.urlpatterns.format_suffix_patterns"})
 ADMIN = "django.contrib.admin.sites.AdminSite"
 MAX_ROUTES = 20_000
 MAX_DEPTH = 25
+MAX_NESTED = 40
 SUFFIX = r"\.(?P<format>[a-z0-9]+)/?$"
 
 
@@ -30,6 +31,7 @@ class Place:
     spaces: tuple[str, ...] = ()
     conditional: str | None = None
     inside: tuple[str, ...] = ()
+    depth: int = 0
 
     def named(self, name: str | None) -> str | None:
         """The name with its namespaces."""
@@ -72,7 +74,10 @@ class Patterns:
 
     def patterns(self, value: Value, place: Place, at: Origin | None) -> Iterator[Found]:
         """Everything in a list of patterns, or in what stands for one."""
-        if isinstance(value, Items):
+        place = replace(place, depth=place.depth + 1)
+        if place.depth > MAX_NESTED:
+            self.problem(at, "patterns are nested too deeply")
+        elif isinstance(value, Items):
             for item in value.items:
                 yield from self.one(item, place, at)
             if value.maybe:

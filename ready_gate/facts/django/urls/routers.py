@@ -181,7 +181,19 @@ def _basename(program: Program, view: Value) -> str:
         root = root.receiver if isinstance(root, Answer) else root.of if isinstance(root, Part) else None
     if isinstance(root, Class):
         return root.name.lower()
-    return root.dotted.partition(".objects")[0].rpartition(".")[2].lower() if isinstance(root, Symbol) else "?"
+    held = program.lookup(view, "queryset")
+    dotted = root.dotted if isinstance(root, Symbol) else _first_name(held)
+    return next((part.lower() for part in reversed(dotted.split(".")) if part[:1].isupper()), "?")
+
+
+def _first_name(value: Value | None) -> str:
+    """The dotted name that a chain of calls starts with."""
+    while isinstance(value, (Answer, Part)):
+        inner = value.receiver if isinstance(value, Answer) else value.of
+        if inner is None and isinstance(value, Answer):
+            return value.name
+        value = inner
+    return ""
 
 
 def _lookup(program: Program, view: Value, prefix: str = "") -> str:
