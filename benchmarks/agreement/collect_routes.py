@@ -56,7 +56,7 @@ def row(pattern, name, entry):
     view = bare(callback)
     kind = getattr(view, "cls", None) or getattr(view, "view_class", None)
     if getattr(kind, "__qualname__", "") == "WrappedAPIView":  # what newer versions call the class of every function with @api_view
-        kind.__qualname__ = callback.__name__
+        kind.__qualname__ = kind.__name__
     found = {"pattern": pattern, "name": name, "view": dotted(kind or view) if hasattr(kind or view, "__qualname__") else type(view).__name__}
     if kind is not None and hasattr(kind, "permission_classes") and hasattr(kind, "check_permissions"):
         found["methods"] = of_rest(view, kind)

@@ -124,6 +124,7 @@ PAIRS = (
     frozenset({"token", "refresh"}),
     frozenset({"api", "docs"}),
 )
+RESETS = PAIRS[:5]
 ENTRY_PACKAGES = (
     "rest_framework_simplejwt.",
     "rest_framework_jwt.",
@@ -171,6 +172,9 @@ def why_public(route: Route, listed: Iterable[str]) -> str | None:
         return "the config lists it as public"
     if route.verified_by and (route.csrf_exempt or route.is_api):
         return f"it checks a signature ({route.verified_by})"
+    named = _words(route.view.rpartition(".")[2]) - {"view", "viewset", "api"}
+    if any(pair <= named for pair in RESETS) and named <= FILLERS | ENTRY | {word for pair in RESETS for word in pair} | {"set"}:
+        return "it is how people get in"
     return _by_package(route) or _by_words(path)
 
 
