@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -16,6 +17,46 @@ from ready_gate.facts.python import classes
 from ready_gate.facts.python.values import Answer, Class, Function, Instance, Scalar, Symbol, Unknown, Value
 
 MODEL = f"{DB}.Model"
+# Packages whose classes are never models of Django's.
+WITHOUT_MODELS = frozenset(
+    [
+        "pydantic",
+        "pydantic_settings",
+        "marshmallow",
+        "attr",
+        "attrs",
+        "msgspec",
+        "sqlalchemy",
+        "celery",
+        "kombu",
+        "graphene",
+        "strawberry",
+        "ninja",
+        "requests",
+        "httpx",
+        "aiohttp",
+        "starlette",
+        "fastapi",
+        "factory",
+        "faker",
+        "pytest",
+        "numpy",
+        "pandas",
+        "torch",
+        "sklearn",
+        "scrapy",
+        "channels",
+        "docutils",
+        "jinja2",
+        "yaml",
+        "lxml",
+        "boto3",
+        "botocore",
+        "redis",
+        "elasticsearch",
+        "elasticsearch_dsl",
+    ]
+)
 MPTT = ("mptt.models.MPTTModel", ("lft", "rght", "tree_id", "level"))
 # What is given to a model class and is known to add no field to it, by the last part of its name.
 NO_COLUMNS = ("as_manager", "from_queryset", "FieldTracker", "Tracker", "Manager", "signal", "compile", "getLogger", "property", "partial")
@@ -80,7 +121,7 @@ class ModelClasses:
         rows = self.order(kind)
         if any(canonical(dotted_of(base)) == MODEL for base in rows[1:]):
             return True
-        vague = [base for base in rows if isinstance(base, Unknown) or (isinstance(base, Symbol) and not classes.harmless(base))]
+        vague = [base for base in rows if isinstance(base, Unknown) or (isinstance(base, Symbol) and not _never_a_model(base))]
         if not vague:
             return False
         likely = any(".models." in dotted_of(base) and dotted_of(base).endswith(("Model", ".Page")) for base in vague)
@@ -258,3 +299,11 @@ def _adds(method: ast.AST) -> bool:
             if node.func.attr in ("add_to_class", "add_field") or (node.func.attr == "contribute_to_class" and not above):
                 return True
     return False
+
+
+def _never_a_model(base: Symbol) -> bool:
+    """Whether no model can derive from a foreign class: one of Python itself, of a package without models, or of Django outside of its models."""
+    top = base.dotted.partition(".")[0]
+    if top in ("django", "rest_framework"):
+        return ".models" not in base.dotted and ".db" not in base.dotted
+    return classes.harmless(base) or top in sys.stdlib_module_names or top in WITHOUT_MODELS

@@ -79,7 +79,8 @@ class Difference:
             self.doubt(model.app, model.name, f"whether the model is still there is not known: {why}", model.at)
 
     def _created(self, key: ModelKey) -> None:
-        model, why = self.after.models[key], self.before.doubts.get(key[0])
+        model = self.after.models[key]
+        why = self.before.doubts.get(key[0]) or model.undecided
         if why:
             self.doubt(model.app, model.name, f"whether a migration makes the model is not known: {why}", model.at)
         else:

@@ -130,6 +130,8 @@ HARMLESS = [
     ('models.CharField("number", max_length=20)', 'models.fields.CharField("number", max_length=4 * 5)'),
     ('"number", max_length=20)\n', '"number", max_length=20)\n    objects = models.Manager()\n'),
     ("class Order", "WIDTH = 20\n\nclass Order"),
+    ("class Order", "from pydantic import BaseModel\n\nclass Label(BaseModel):\n    text: str = 'x'\n\nclass Order"),
+    ("class Order", "from threading import Thread\n\nclass Job(Thread):\n    pass\n\nclass Order"),
     ('choices=[("new", "New"), ("paid", "Paid")]', 'choices=(("new", "New"), ("paid", "Paid"))'),
     ('choices=[("new", "New"), ("paid", "Paid")]', 'choices={"new": "New", "paid": "Paid"}'),
     ("settings.AUTH_USER_MODEL", '"auth.User"'),
