@@ -23,8 +23,8 @@ from ready_gate.facts.views.payments import PaidWrite, Payments
 from ready_gate.model import Origin
 
 MAX_FILES = 20_000
-ROOT_STEPS = 25_000
-TOTAL_STEPS = 150_000
+ROOT_STEPS = 20_000
+TOTAL_STEPS = 80_000
 # Packages that take a gateway's messages, verify them, and keep the payments themselves.
 LIBRARIES = ("djstripe", "paypal.standard.ipn", "payments", "pinax.stripe", "oscar_stripe", "paypal", "djpaypal")
 

@@ -27,7 +27,7 @@ from ready_gate.facts.python.paths.code import Code
 from ready_gate.facts.python.paths.states import Function
 
 MAX_ROOTS = 80
-MAX_CLOSURE = 300
+MAX_CLOSURE = 200
 MAX_CALLERS = 40
 PAY_WORDS = ("paid", "Paid", "PAID", "payment", "Payment", "PAYMENT")
 METHODS = ("get", "post", "put", "patch", "delete", "dispatch")
@@ -125,7 +125,7 @@ class Finder:
 
     def _callers(self, function: Function) -> list[Function]:
         found = []
-        for path in self.code.mentioning(function.name):
+        for path in self.code.using(function.name):
             for other, names in self.mentions(path):
                 if function.name in names and other.node is not function.node and not (other.name == function.name and other.owner is None):
                     found.append(other)

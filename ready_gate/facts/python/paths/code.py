@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,7 @@ from ready_gate.facts.python.modules import Sources, UnreadableSource
 from ready_gate.facts.python.paths.states import Class, Function, Module, Value
 
 MAX_HOPS = 8
+_WORD = re.compile(rb"[A-Za-z_]\w{2,80}")
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -54,6 +56,18 @@ class Code:
         """The files that hold one of the words anywhere."""
         wanted = [word.encode() for word in words]
         return [path for path in self.paths if any(word in self.bytes_of(path) for word in wanted)]
+
+    @cached_property
+    def _by_word(self) -> dict[bytes, list[str]]:
+        found: dict[bytes, list[str]] = {}
+        for path in self.paths:
+            for word in set(_WORD.findall(self.bytes_of(path))):
+                found.setdefault(word, []).append(path)
+        return found
+
+    def using(self, name: str) -> list[str]:
+        """The files that hold a name as a whole word."""
+        return self._by_word.get(name.encode(), [])
 
     def look_up(self, path: str, name: str) -> Value | ast.expr | None:
         """What a name at the top level of a module is: a definition, a module, a foreign dotted name, or the expression that it was assigned."""

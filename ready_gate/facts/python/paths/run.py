@@ -77,9 +77,9 @@ class Run:
         self._nodes: list[ast.AST] = []  # kept, so that no other node gets the same id
         self._reading: dict[int, tuple[dict[str, float], frozenset[str], frozenset[str]]] = {}
 
-    def spend(self, node: ast.AST, path: str) -> None:
-        """One step; raises `OutOfBudget` where there are no more."""
-        self.steps -= 1
+    def spend(self, node: ast.AST, path: str, held: int = 0) -> None:
+        """One step, more of them for a state that holds many variables; raises `OutOfBudget` where there are no more."""
+        self.steps -= 1 + held // 8
         if self.steps < 0:
             raise OutOfBudget(f"{path}:{getattr(node, 'lineno', 1)}")
 

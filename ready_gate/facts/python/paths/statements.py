@@ -49,7 +49,7 @@ class Walk(Expressions):
                 break
             step = Flow()
             for state in distinct(flow.normal, MAX_WAYS):
-                self.run.spend(statement, self.path)
+                self.run.spend(statement, self.path, len(state.names))
                 inner = self.statement(statement, state)
                 step.normal += inner.normal
                 step.take(inner)
