@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ready_gate.checks.registry import check, finding, judged, not_applicable, warning
+from ready_gate.checks.registry import check, finding, judged, not_applicable, unknown, warning
 from ready_gate.facts.views import InputCode, Spot, WriteView
 from ready_gate.model import Finding, Level, Outcome
 
@@ -24,6 +24,8 @@ def input_validation(input_code: InputCode) -> Outcome:
     raw = [view for view in input_code.writes if view.raw]
     checking = len(input_code.writes) - len(raw)
     seen = [*_spots(input_code.spots), *(_raw(view, Level.ERROR if len(raw) > checking else Level.WARNING) for view in raw)]
+    if not input_code.views:
+        return unknown("no view of the project's own is seen", seen)
     if not input_code.writes and not seen and not input_code.undecided:
         return not_applicable(f"none of the project's {input_code.views} views takes input")
     good = f"{checking} of {len(input_code.writes)} views that take input check it"

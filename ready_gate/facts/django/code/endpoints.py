@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ready_gate.facts.django.code.nodes import methods
 from ready_gate.facts.django.code.project_code import Code
 from ready_gate.facts.python.codebase import FUNCTIONS, Defined, ModuleCode
 from ready_gate.facts.registry import fact
@@ -15,6 +16,7 @@ WRITING = ("post", "put", "patch")
 CLASS_HANDLERS = ("get", "post", "put", "patch", "delete", "list", "retrieve", "create", "update", "partial_update", "destroy")
 WRITE_HANDLERS = frozenset({"post", "put", "patch", "create", "update", "partial_update", "perform_create", "perform_update", "form_valid"})
 HOOKS = ("perform_create", "perform_update", "form_valid", "get_queryset", "filter_queryset", "dispatch", "get_context_data", "get_object")
+CONTROLLER = {f"http_{name}": name.upper() for name in ("get", "post", "put", "patch", "delete")}
 NINJA = ("get", "post", "put", "patch", "delete", "api_operation")
 
 
@@ -54,7 +56,7 @@ class Endpoint:
 def endpoints(code: Code) -> list[Endpoint]:
     """Every view of the project that its URLs name; every view there is, where the URLs name none that can be followed."""
     named = routed(code)
-    every = [*_classes(code), *_functions(code, named)]
+    every = [*_classes(code), *_functions(code, named), *_controllers(code)]
     chosen = [view for view in every if view.dotted in named]
     return chosen + [view for view in every if view.framework == "ninja" and view not in chosen] if chosen else every
 
@@ -154,6 +156,17 @@ def _functions(code: Code, named: frozenset[str]) -> Iterator[Endpoint]:
             if isinstance(node, FUNCTIONS):
                 found = Defined(f"{module.dotted}.{name}", module, node)
                 yield from _function(code, found, node, named)
+
+
+def _controllers(code: Code) -> Iterator[Endpoint]:
+    """The routes of Ninja Extra's controllers, each an endpoint of its own."""
+    for module in code.containing(b"api_controller", b"ControllerBase"):
+        for kind in code.classes(module):
+            decorators = {_decorator(decorator) for decorator in getattr(kind.node, "decorator_list", [])}
+            for found in methods(kind) if "api_controller" in decorators or code.is_a(kind.dotted, "ninja_extra.") else ():
+                given = [CONTROLLER[name] for decorator in found.node.decorator_list if (name := _decorator(decorator)) in CONTROLLER]  # type: ignore[attr-defined]
+                if given:
+                    yield Endpoint(found.dotted, found.at, (Handler(found, frozenset({given[0]})),), None, True, "ninja")
 
 
 def _function(code: Code, found: Defined, node: ast.FunctionDef | ast.AsyncFunctionDef, named: frozenset[str]) -> Iterator[Endpoint]:

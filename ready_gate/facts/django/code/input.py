@@ -72,7 +72,7 @@ class _Reader:
         if self.steps > MAX_TOTAL:
             self.undecided = ["the project has more code behind its views than is followed"]
             return None
-        trace = self.tracer.view(handler.function, view.kind)
+        trace = self.tracer.view(handler.function, view.kind or handler.function.owner)
         self.steps += trace.steps
         if trace.exhausted:
             self.undecided.append(f"{handler.function.dotted} takes too many steps to be followed to its end ({handler.function.at})")
