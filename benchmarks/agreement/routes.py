@@ -86,7 +86,8 @@ def _methods(tally: Tally, route: Route, row: dict[str, Any]) -> None:
         if "permissions" in said and entry.permissions:
             tally.classes += 1
             same = [name.rpartition(".")[2] for name in entry.permissions] == [name.rpartition(".")[2] for name in said["permissions"]]
-            if not same and "OperandHolder" not in str(said["permissions"]):
+            composed = any(name.rpartition(".")[2] in ("OR", "AND", "NOT", "OperandHolder") for name in said["permissions"])
+            if not same and not composed:
                 tally.other_classes.append(f"{place}: ours {entry.permissions}, truth {said['permissions']}")
 
 

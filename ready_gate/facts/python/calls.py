@@ -191,11 +191,12 @@ def external(run: Interpreter, name: str, made: Call) -> Value:
     """A call of which nothing is known."""
     from ready_gate.facts.python.interpreter import ExternalCall
 
-    run.doubt()
-    if len(run.calls) < 20_000:
-        run.calls.append(ExternalCall(name, made.args, made.keywords, made.at, run.certain))
     last = name.rpartition(".")[2]
     is_class = last[:1].isupper() and last != last.upper()
+    if not (run.lazy and is_class):
+        run.doubt()
+    if len(run.calls) < 20_000:
+        run.calls.append(ExternalCall(name, made.args, made.keywords, made.at, run.certain))
     if name.partition(".")[0] not in HARMLESS and not is_class:
         leak(run, made.sources(), f"{name}()")
     leak_names(run, made.sources(), f"{name}()")

@@ -11,7 +11,7 @@ from ready_gate.facts.django.program import Program
 from ready_gate.facts.python.comparing import UNLIKE
 from ready_gate.facts.python.modules import parse_source
 from ready_gate.facts.python.scope import Scope
-from ready_gate.facts.python.values import Answer, Bound, Choice, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value
+from ready_gate.facts.python.values import Answer, Bound, Choice, Function, Instance, Items, Method, Scalar, Symbol, Table, Unknown, Value
 from ready_gate.model import Origin
 
 REQUEST = "django.http.request.HttpRequest"
@@ -249,7 +249,7 @@ def function_of(value: Value | None) -> Value | None:
     """The function inside of decorators that were kept."""
     held = value
     while isinstance(held, Answer):
-        held = next((arg for arg in held.args if isinstance(arg, (Answer, Function, Bound))), None)
+        held = next((arg for arg in held.args if isinstance(arg, (Answer, Function, Bound, Method))), None)
     return held.method if isinstance(held, Bound) else held
 
 

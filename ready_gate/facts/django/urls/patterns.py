@@ -17,6 +17,7 @@ INCLUDES = frozenset({"django.urls.include", "django.urls.conf.include", "django
 LOCALES = frozenset({"django.conf.urls.i18n.i18n_patterns"})
 SUFFIXES = frozenset({"rest_framework.urlpatterns.format_suffix_patterns"})
 ADMIN = "django.contrib.admin.sites.AdminSite"
+LISTED = (".urlpatterns", ".router.urls")
 MAX_ROUTES = 20_000
 MAX_DEPTH = 25
 MAX_NESTED = 40
@@ -166,6 +167,12 @@ class Patterns:
             yield from self._of_target(target, space, place, at)
 
     def _of_target(self, target: Value, space: str | None, place: Place, at: Origin) -> Iterator[Found]:
+        if isinstance(target, Symbol) and target.dotted.endswith(LISTED):
+            home, _, name = target.dotted.rpartition(".")
+            held = (foreign_urls.names(self.program, home) or {}).get(name)
+            if held is not None and not isinstance(held, Symbol):
+                yield from self.included(held, replace(place, spaces=(*place.spaces, space)) if space else place, at)
+                return
         module = text(target) if isinstance(target, Scalar) else target.dotted if isinstance(target, (Module, Symbol)) else None
         if isinstance(target, Choice):
             for option in target.options:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ready_gate.facts.python.libraries import MODELS, Call, Runtime, models
 from ready_gate.facts.python.libraries.django_project import named, production
 from ready_gate.facts.python.libraries.lifting import lift, text_of
-from ready_gate.facts.python.values import Instance, Items, Scalar, Symbol, Table, Unknown, Value
+from ready_gate.facts.python.values import Class, Instance, Items, Scalar, Symbol, Table, Unknown, Value
+from ready_gate.model import Origin
 
 ANYBODY = ["rest_framework.permissions.AllowAny"]
 OWNER = ["djoser.permissions.CurrentUserOrAdmin"]
@@ -106,6 +107,30 @@ def of_allauth(run: Runtime, name: str) -> object:
 
 
 MODELS.versioned["allauth.app_settings"] = of_allauth
+
+
+def of_user_model(run: Runtime, name: str) -> object:
+    """An attribute of the user model; that of Django's own where the project has none."""
+    held = production(run)
+    if held is None:
+        return ...
+    if text_of(held.get("AUTH_USER_MODEL")) == "auth.User":
+        return {"USERNAME_FIELD": "username", "EMAIL_FIELD": "email"}.get(name, ...)
+    kind = run.call(Symbol("django.contrib.auth.get_user_model"), [], {}, Origin(""))
+    return run.call(Symbol("builtins.getattr"), [kind, Scalar(name)], {}, Origin("")) if isinstance(kind, Class) else ...
+
+
+def djoser_setting(run: Runtime, name: str) -> object:
+    """djoser looks users up by their primary key, which is called `id` unless a project says otherwise."""
+    held = production(run)
+    block = held.get("DJOSER") if held is not None else None
+    if name != "USER_ID_FIELD" or held is None or (block is not None and not isinstance(block, Table)):
+        return ...
+    return block.entries.get(name, Scalar("id")) if isinstance(block, Table) else Scalar("id")
+
+
+MODELS.versioned["djoser.views.User"] = of_user_model
+MODELS.versioned["djoser.conf.settings"] = djoser_setting
 MODELS.versioned["djoser.conf.settings.PERMISSIONS"] = djoser_permissions
 
 
