@@ -53,7 +53,7 @@ def test_json_has_the_keys_that_others_hold_on_to():
 
 def test_text_says_what_is_open_and_why():
     text = routes_text(ROUTES)
-    assert "open       POST: AllowAny" in text
+    assert "open POST: AllowAny" in text
     assert "only if: a flag" in text
     assert "not known: shop/urls.py:5" in text
     assert "2 routes: 1 open, 0 protected, 1 undecided" in text
