@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ready_gate.facts.django.code.flows import CLEAN, NOTHING, NUMBER, Flow, Frame, joined
+from ready_gate.facts.django.code.flows import CLEAN, NOTHING, NUMBER, Atom, Flow, Frame, joined
 
 NUMBERS = frozenset(
     {"int", "float", "len", "bool", "round", "hash", "ord", "id", "Decimal", "UUID", "date", "datetime", "timedelta", "strptime", "fromisoformat"}
@@ -66,8 +66,10 @@ def sink(frame: Frame, node: ast.AST, kind: str, what: str, *flows: Flow) -> Non
 
 def by_name(frame: Frame, node: ast.Call, name: str, flows: list[Flow]) -> Flow:
     """A method of something that is not known: it checks its arguments where it says so and can only say no by an exception."""
+    if name == "parse" and any(flow.kind == "request" for flow in flows):
+        return Flow(frozenset({Atom("data")}), "data")  # a parser of DRF
     if name.startswith(CHECKING):
-        frame.trace.validates = True
+        frame.trace.validates = frame.trace.validates or any(flow.atoms for flow in flows)
         for flow in flows:
             frame.trace.checked |= set(flow.atoms)
         return CLEAN
@@ -83,7 +85,7 @@ def foreign(frame: Frame, node: ast.Call, dotted: str, everything: list[Flow]) -
         return Flow(kind="row", type=everything[0].type if everything and everything[0].kind == "name" else "")
     if last in NUMBERS:
         return NUMBER
-    if dotted in ("json.loads", "orjson.loads", "simplejson.loads", "ujson.loads", "json.load", "rest_framework.parsers.JSONParser"):
+    if dotted in ("json.loads", "orjson.loads", "simplejson.loads", "ujson.loads", "json.load"):
         return Flow(joined(everything).atoms, "data")
     if dotted in ("builtins.dict", "builtins.list", "copy.copy", "copy.deepcopy", "builtins.str", "builtins.set", "builtins.tuple", "builtins.next"):
         return joined(everything)
