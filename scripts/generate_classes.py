@@ -81,6 +81,8 @@ PARTLY = {
         "wagtail.query",
     ],
     "strawberry": ["strawberry.django"],
+    "django_extensions": ["django_extensions.db"],
+    "rules": ["rules.contrib"],
 }
 ONLY_URLS = [
     "baton",
@@ -188,6 +190,11 @@ PACKAGES = [
     "constance",
     "rest_framework_swagger",
     "django_q",
+    "django_extensions",
+    "django_lifecycle",
+    "dirtyfields",
+    "rules",
+    "i18nfield",
 ]
 
 

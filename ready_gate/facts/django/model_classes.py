@@ -58,6 +58,8 @@ WITHOUT_MODELS = frozenset(
     ]
 )
 MPTT = ("mptt.models.MPTTModel", ("lft", "rght", "tree_id", "level"))
+# Bases of other packages that add no fields.
+NO_FIELDS_IN = ("wagtail.search.index.Indexed", "modelsearch.index.Indexed")
 # What is given to a model class and is known to add no field to it, by the last part of its name.
 NO_COLUMNS = ("as_manager", "from_queryset", "FieldTracker", "Tracker", "Manager", "signal", "compile", "getLogger", "property", "partial")
 # Attributes of these classes add a model beside the one that they stand in: what its name begins and ends with.
@@ -176,7 +178,7 @@ class ModelClasses:
         for base in self.order(kind)[1:]:
             if isinstance(base, Unknown):
                 yield base.reason or "a base of it is not known"
-            elif isinstance(base, Symbol) and not classes.harmless(base) and canonical(base.dotted) != MODEL:
+            elif isinstance(base, Symbol) and not classes.harmless(base) and canonical(base.dotted) not in (MODEL, *NO_FIELDS_IN):
                 yield f"the source of its base {base.dotted} is not at hand"
         for name, value in kind.namespace.items():
             if self._may_add(value):

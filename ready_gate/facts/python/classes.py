@@ -53,6 +53,8 @@ FIELDS = "__fields__"
 # Under these an object of a class of the project keeps what its foreign base was constructed with (positional arguments and keywords), and what a
 # method of that base answers where somebody who knows the base says so.
 HANDED, ABOVE = "super().__init__", "super()."
+# These add nothing to a class that anybody reads.
+METACLASSES = ("abc.ABCMeta", "builtins.type", "enum.EnumMeta", "django.db.models.base.ModelBase", "rules.contrib.models.RulesModelBase")
 NAMED_TUPLES = ("typing.NamedTuple", "typing_extensions.NamedTuple")
 
 
@@ -83,7 +85,7 @@ def _base(frame: Frame, node: ast.expr) -> Value:
 
 def _plain_metaclass(frame: Frame, node: ast.expr) -> bool:
     value = frame.run.eval(frame, node)
-    return isinstance(value, Symbol) and value.dotted in ("abc.ABCMeta", "builtins.type", "enum.EnumMeta")
+    return isinstance(value, Symbol) and value.dotted in METACLASSES
 
 
 def harmless(base: Symbol) -> bool:
