@@ -85,7 +85,7 @@ def _entry(raw: dict[str, Any], family: str, *, examples: bool = False) -> dict[
         "title": raw["title"],
         "family": family,
         "pattern": pattern,
-        "prefilter": prefilter,
+        "prefilter": raw.get("prefilter", prefilter),
         "keywords": _keywords(raw),
         "entropy": raw.get("entropy", 3.0 if "near" in raw else None),
         "allow": raw.get("allow", []),
