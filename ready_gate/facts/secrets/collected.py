@@ -60,7 +60,15 @@ class Collected:
         if key not in self._entries and len(self._entries) >= MAX_SECRETS:
             self._beyond += 1
             return None
-        return self._entries.setdefault(key, _Entry(sighting))
+        entry = self._entries.setdefault(key, _Entry(sighting))
+        if _says(sighting) > _says(entry.first):
+            entry.first = sighting
+        return entry
+
+
+def _says(sighting: Sighting) -> tuple[bool, bool]:
+    """How much its kind says: a provider's own form, or at least what it is for."""
+    return sighting.rule is not None and sighting.rule.provider, not sighting.kind.startswith("secret.generic-")
 
 
 def _key(sighting: Sighting) -> Key:

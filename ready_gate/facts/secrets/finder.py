@@ -57,7 +57,8 @@ class Finder:
             return []
         found = [self._by_rule(text, match) for match in distinct(seen.matches) if not _is_placeholder(text.data, match)]
         if seen.named and not text.generated:
-            found += self._by_name(text, found, tree, seen.named)
+            named_too = list(self._by_name(text, found, tree, seen.named))
+            found = [*_unless_named(found, named_too), *named_too]
         return remarks.added(text, found)
 
     def _by_rule(self, text: Text, match: Match) -> tuple[int, Sighting]:
@@ -67,7 +68,8 @@ class Finder:
     def _by_name(self, text: Text, found: Iterable[tuple[int, Sighting]], tree: Parse, forms: frozenset[int]) -> Iterator[tuple[int, Sighting]]:
         there: dict[int, list[Secret]] = {}
         for number, sighting in found:
-            there.setdefault(number, []).append(sighting.secret)
+            if sighting.kind not in GUESSED:
+                there.setdefault(number, []).append(sighting.secret)
         # Of what was rearranged the lines are those of the text, and not those of a tree of the file (JSON parses as Python).
         for candidate in named.candidates(text.path, text.data, (lambda: None) if text.lines else tree, forms):
             if not any(candidate.secret.shares(other) for other in there.get(candidate.line, ())):
@@ -87,6 +89,16 @@ class Finder:
             weak=candidate.weak,
             setting=candidate.setting,
         )
+
+
+def _unless_named(found: Iterable[tuple[int, Sighting]], named_too: Iterable[tuple[int, Sighting]]) -> Iterator[tuple[int, Sighting]]:
+    """Without the guesses where a name says more of the same value."""
+    known: dict[int, list[Secret]] = {}
+    for number, sighting in named_too:
+        known.setdefault(number, []).append(sighting.secret)
+    for number, sighting in found:
+        if sighting.kind not in GUESSED or not any(sighting.secret.shares(other) for other in known.get(number, ())):
+            yield number, sighting
 
 
 def _is_placeholder(data: bytes, match: Match) -> bool:
