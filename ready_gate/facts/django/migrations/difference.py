@@ -18,7 +18,7 @@ from ready_gate.facts.django.migrations.likeness import (
 )
 from ready_gate.facts.django.migrations.schema import ModelKey, Schema, reference
 from ready_gate.facts.views.migrations import Doubted, Missing
-from ready_gate.facts.views.schema import FieldState, ModelState, Undecided
+from ready_gate.facts.views.schema import FieldState, Made, ModelState, Undecided
 from ready_gate.model import Origin
 
 ORDINARY, PROXY, UNMANAGED = "ordinary", "proxy", "unmanaged"
@@ -187,6 +187,9 @@ class Difference:
                 removed.remove(partner)
                 changed = "RenameIndex" if option == "indexes" else "AlterConstraint"
                 self.miss(new, changed, f"the {noun} {name_of(part)} of {new.name} differs from what migrations make", _text(name_of(part)))
+        for part in [part for part in removed if _made_elsewhere(part, new)]:
+            removed.remove(part)
+            self.doubt(new.app, new.name, f"{option}: whoever makes its fields may make {name_of(part)}", new.at)
         for part in [] if new.undecided else removed:
             self.miss(new, remove, f"the {noun} {name_of(part)} is gone from {new.name}, and no migration removes it", _text(name_of(part)))
         for part in [] if old.undecided else added:
@@ -214,6 +217,13 @@ class Difference:
             self.doubt(model.app, model.name, answer, model.at)
         elif answer and not (old.undecided or model.undecided):
             self.miss(model, operation, said)
+
+
+def _made_elsewhere(part: object, model: ModelState) -> bool:
+    """Whether an index is over a field that a package makes by itself, which may make the index as well."""
+    names = part.keywords.get("fields") if isinstance(part, Made) else None
+    fields = [model.field(str(name).lstrip("-")) for name in names] if isinstance(names, tuple) else []
+    return any(one is not None and one.undecided for one in fields)
 
 
 def _maker_of(name: str, fields: Iterable[FieldState]) -> FieldState | None:

@@ -76,6 +76,7 @@ def test_what_django_takes_for_the_same(before, after):
 
 
 UNTOLD = [
+    ([with_fields(field("lft"), indexes=(index("lft", name="t"),))], [with_fields(replace(field("lft"), undecided="mptt makes it"))]),
     ([], [replace(ORDER, undecided="whether it is a model is not known")]),
     ([ORDER], [with_fields(field("total", max_length=UNKNOWN))]),
     ([ORDER], [with_fields(replace(field("total"), undecided="who knows"))]),
