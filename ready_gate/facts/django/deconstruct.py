@@ -18,6 +18,7 @@ from ready_gate.facts.views.schema import FieldState, Listed, Made, Named, Undec
 from ready_gate.model import Origin
 
 HANDED = classes.HANDED
+COUNTRIES = "django_countries.fields.CountryField"
 Label = Callable[[Value], str | None]
 OPEN = "the source of its class is not at hand"
 OWN_WAYS = {"__init__", "deconstruct", "__new__", "contribute_to_class"}
@@ -79,6 +80,8 @@ class Deconstructor:
         if self.version and self.version < (4,) and model:
             self._bind(arguments, given, name, app, model, many=bool(family.rules and f"{DB}.ManyToManyField" in family.rules.family))
         self._relate(arguments, app, model)
+        if family.shown == COUNTRIES and arguments.get("multiple") and "max_length" not in given:
+            arguments["max_length"] = Undecided("it is as long as the package's list of countries")
         return FieldState(name, family.shown, arguments, at, open=family.open)
 
     def _again(self, name: str, value: Instance, kept: dict[str, Value], app: str, model: str) -> FieldState:

@@ -228,6 +228,14 @@ def test_an_operation_that_nobody_knows_is_said_and_raises_no_alarm(understand):
     assert missing(found) == [] and one(found).undecided
 
 
+def test_a_length_that_a_package_works_out_is_said_and_raises_no_alarm(understand):
+    field = "CountryField(max_length=749, multiple=True)"
+    head = "from django_countries.fields import CountryField\n"
+    text = head + step(f'migrations.AddField("order", "countries", {field})')
+    found = understand(head + MODELS.replace("    class Meta", "    countries = CountryField(multiple=True)\n\n    class Meta"), a0002=text)
+    assert missing(found) == [] and "countries" in one(found).undecided[0].reason
+
+
 def test_a_migration_that_cannot_be_read_is_said(understand):
     found = understand(a0002="from django.db import migrations\n\nclass Migration(:\n")
     assert missing(found) == [] and "a0002.py" in one(found).undecided[0].reason
