@@ -39,6 +39,35 @@ _CREDENTIAL = {
     for name in PACKAGES
 }
 _READS = {name: re.compile(rb"(?:settings\.|[\"'])" + pattern.pattern.encode() + rb"\b") for name, pattern in _CREDENTIAL.items()}
+# Other gateways count where the code that imports or calls them has something beside it that takes their word.
+OTHERS = {
+    "paypal": (("paypalrestsdk", "paypalcheckoutsdk", "paypalserversdk", "paypal"), ("api.paypal.com", "api-m.paypal.com", "sandbox.paypal.com")),
+    "braintree": (("braintree",), ()),
+    "mollie": (("mollie",), ("api.mollie.com",)),
+    "paystack": (("paystackapi", "paystack", "pypaystack2"), ("api.paystack.co",)),
+    "flutterwave": (("rave_python",), ("api.flutterwave.com",)),
+    "sslcommerz": (("sslcommerz_lib", "sslcommerz_python"), ("sandbox.sslcommerz.com", "securepay.sslcommerz.com")),
+    "instamojo": (("instamojo_wrapper",), ("instamojo.com",)),
+    "mercadopago": (("mercadopago",), ("api.mercadopago.com",)),
+    "khalti": (("khalti",), ("khalti.com",)),
+    "esewa": (("esewa",), ("esewa.com.np",)),
+    "zarinpal": (("zarinpal",), ("zarinpal.com",)),
+    "yookassa": (("yookassa",), ("api.yookassa.ru",)),
+    "iyzico": (("iyzipay",), ()),
+}
+_OTHER = {
+    name: re.compile(
+        rf"^[ \t]{{0,80}}(?:from|import)[ \t]+(?:{'|'.join(packages)})\b".encode()
+        + (b"|" + b"|".join(re.escape(host).encode() for host in hosts) if hosts else b""),
+        re.M,
+    )
+    for name, (packages, hosts) in OTHERS.items()
+}
+_TAKES_WORD = re.compile(
+    rb"^[ \t]{0,80}(?:async[ \t]+)?(?:def|class)[ \t]+\w{0,60}"
+    rb"(?:callback|webhook|ipn|notif|return|complete|execute|verif|success|confirm|process|capture)",
+    re.M | re.I,
+)
 MAX_PLACES = 10
 
 
@@ -52,6 +81,8 @@ def gateway(tree: Tree, project: Project, settings: Settings) -> Gateway:
         if path.endswith(".py") and path.startswith(prefix) and not (is_aside(path[len(prefix) :]) or is_development(path[len(prefix) :])):
             for name, origin in _seen(path, tree.read_bytes(path) or b""):
                 places.setdefault(name, []).append(origin)
+    for name, origin in _others(tree, prefix):
+        places.setdefault(name, []).append(origin)
     for name, origin in (found for setting in settings.values.values() for found in _held(setting)):
         places.setdefault(name, []).append(origin)
     if not places:
@@ -59,6 +90,23 @@ def gateway(tree: Tree, project: Project, settings: Settings) -> Gateway:
         raise NothingToJudge(f"no payment gateway found: looked for imports and addresses of {looked_for}")
     evidence = tuple(origin for origins in places.values() for origin in origins[:MAX_PLACES])
     return Gateway(tuple(sorted(places, key=lambda name: name != "paytm")), evidence)
+
+
+def _others(tree: Tree, prefix: str) -> Iterator[tuple[str, Origin]]:
+    """The gateways of `OTHERS` whose callback can be found: in a folder that imports or calls them, something takes their word."""
+    found: list[tuple[str, Origin]] = []
+    taking: set[str] = set()
+    for path in tree.files:
+        if not path.endswith(".py") or not path.startswith(prefix) or is_aside(path[len(prefix) :]) or is_development(path[len(prefix) :]):
+            continue
+        source = tree.read_bytes(path) or b""
+        lowered = source.lower()
+        for name, pattern in _OTHER.items():
+            if (name.encode() in lowered or name in ("iyzico", "flutterwave")) and (match := pattern.search(source)):
+                found.append((name, Origin(path, source.count(b"\n", 0, match.start()) + 1)))
+        if _TAKES_WORD.search(source):
+            taking.add(path.rpartition("/")[0])
+    yield from ((name, origin) for name, origin in found if origin.path.rpartition("/")[0] in taking)
 
 
 def _seen(path: str, source: bytes) -> Iterator[tuple[str, Origin]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from ready_gate.facts.django.payments.labels import ANSWER, CLIENT, EVENT, HASHED, KEYED, PAID_ROW, ROW, STARTED
@@ -12,6 +13,7 @@ from ready_gate.facts.python.paths.states import NO_FACTS, Fact, Facts, Symbol, 
 if TYPE_CHECKING:
     from ready_gate.facts.django.payments.domain import Payments
 
+_BALANCE = re.compile(r"balance|wallet|bonus|credits?\b|points|store_credit", re.I)
 Side = tuple[ast.expr, Value]
 _NEGATED = (ast.NotEq, ast.NotIn, ast.IsNot)
 
@@ -137,10 +139,18 @@ def _amounts(op: ast.cmpop, one: Side, other: Side, at: str) -> tuple[Facts, Fac
             return NO_FACTS, frozenset({fact})
         return (frozenset({fact}), NO_FACTS) if fact and isinstance(op, (ast.Lt, ast.LtE, ast.Eq)) else NO_PAIR
     for told, own, swapped in ((one, other, False), (other, one, True)):
-        fact = _amount_fact(told, own, at)
+        fact = _amount_fact(told, own, at) or _balance_fact(told, own, at)
         if fact is not None:
             return _by_order(op, swapped, frozenset({fact}))
     return NO_PAIR
+
+
+def _balance_fact(held: Side, own: Side, at: str) -> Fact | None:
+    """A customer's balance with the shop that covers the order pays for it, without any gateway."""
+    foreign = (held[1].labels | own[1].labels) & {ANSWER, EVENT, CLIENT}
+    if foreign or own[1].known or not _BALANCE.search(f"{held[1].name} {_source(held[0])}"):
+        return None
+    return Fact("free", "", at)
 
 
 def _by_order(op: ast.cmpop, swapped: bool, held: Facts) -> tuple[Facts, Facts]:

@@ -52,7 +52,7 @@ def _rank(write: PaidWrite) -> tuple[int, int]:
 def _one(write: Write, explored: Explored, gateways: tuple[str, ...]) -> PaidWrite | None:
     root, kinds = explored.root, {fact.kind for fact in write.facts}
     named = _gateways(write.facts, gateways)
-    if any(kind in EXCUSES for kind in kinds) or only_staff(root.function):
+    if any(kind in EXCUSES for kind in kinds) or only_staff(root.function) or "refund" in _label(explored).lower():
         return None
     if not write.sure and not gateways:
         return None

@@ -164,7 +164,8 @@ def _by_session(call: Call, url: Value | None) -> bool:
         or (call.base is not None and call.base.labels & {EVENT, ANSWER, CLIENT})
     ):
         return False
-    return SETTING in url.labels or any(text.startswith(("http", "/")) for text in url.texts)
+    named = SETTING in url.labels and any(word in text.upper() for text in url.texts for word in ("URL", "HOST", "ENDPOINT", "BASE", "DOMAIN"))
+    return named or any(text.startswith(("http", "/")) for text in url.texts)
 
 
 def _url(call: Call) -> Value | None:

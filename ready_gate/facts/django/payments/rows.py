@@ -198,7 +198,8 @@ def _word(domain: Payments, value: Value) -> str:
 
 def judge(domain: Payments, walk: Calls, receiver: str, attribute: str, value: Value, at: str, state: State) -> None:
     """Take in a write of an attribute where it says (or may say) "paid"."""
-    said = _said(domain, receiver, attribute, value)
+    subject = f"{walk.owner.node.name} {receiver}" if walk.owner is not None and receiver.split(".", maxsplit=1)[0] == "self" else receiver
+    said = None if "refund" in f"{subject} {attribute}".lower() else _said(domain, subject, attribute, value)
     if said is None:
         return
     sure, extra = said
@@ -223,9 +224,13 @@ def _said(domain: Payments, receiver: str, attribute: str, value: Value) -> tupl
     if name in STAMPS:
         return None if value.const is None else (True, NO_FACTS)
     if is_status(attribute) and name not in FLAGS | PERHAPS_FLAGS:
+        if not paying and not is_order(receiver) and "paid" not in _word(domain, value):
+            return None  # a notification or an upload may be a success too
         return _status_says(domain, paying, value)
     if name in FLAGS or name in PERHAPS_FLAGS:
-        sure = name in FLAGS or (paying and name not in ("active", "isactive", "status"))
+        if name in ("active", "isactive") and not paying:
+            return None
+        sure = name in FLAGS or (paying and name not in ("active", "isactive"))
         if value.const is True or (isinstance(value.const, int) and value.const == 1):
             return (sure, NO_FACTS)
         if not value.known:
