@@ -24,7 +24,8 @@ _LOGIN = re.compile(r"(\w{1,20})(?:\+\w{1,20})?://([^:/@\s]{0,100}):[^/@\s]{0,20
 _LONGEST_URL = 500
 # The end of a name whose value may be shown.
 _SHOWN = re.compile(
-    r"(?:(?i:[_ .-](?:ids?|uuid|guid|url|uri|host|domain|name|region|version|sha|commit|digest|revision|etag|public))|[a-z](?:Id|Uuid))"
+    r"(?:(?i:[_ .-](?:(?:ids?|uuid|guid)(?:[_-](?!secret|key|token|pass)[a-z0-9]{1,12}){0,3}|url|uri|host|domain|name|region|version|sha|commit|"
+    r"digest|revision|etag|public))|[a-z](?:Id|Uuid))"
     r"[\"'`\])]{0,3}[ \t]{0,8}[=:>,(]{0,3}[ \t\"'`(=]{0,8}$"
 )
 _LONGEST_NAME = 100
