@@ -90,7 +90,7 @@ def base64_json(text: str, _: str) -> Examined:
 
 def random(value: str, whole: str) -> Examined:
     """A value without a form of its own: letters and digits, where a name or a word has only letters; and under no name that ends like an id's."""
-    name = whole[: len(whole) - len(value)][-_LONGEST_NAME:]
+    name = whole[: max(0, whole.rfind(value))][-_LONGEST_NAME:]
     mixed = any(char.isdigit() for char in value) and any(char.isalpha() for char in value)
     return Examined() if mixed and not _SHOWN.search(name) else _NONE
 

@@ -88,12 +88,12 @@ def test_random_values_have_letters_and_digits():
     "name", ['HUBSPOT_FORM_ID = "', 'HUBSPOT_FORM_ID_SELF_HOSTED = "', "hubspot-form-id: ", "hubspotFormId: '", '"hubspot_region": "', "hubspot_url("]
 )
 def test_values_of_ids_and_the_like_may_be_shown(name):
-    assert not examine("random", "a8f3k2", f"{name}a8f3k2").genuine
+    assert not examine("random", "a8f3k2", f'{name}a8f3k2"').genuine
 
 
 @pytest.mark.parametrize("name", ['HUBSPOT_API_KEY = "', 'HUBSPOT_CLIENT_ID_SECRET = "', "hubspot_key ", "hubspot_paid: '", 'hubspot("'])
 def test_values_under_other_names_may_not(name):
-    assert examine("random", "a8f3k2", f"{name}a8f3k2").genuine
+    assert examine("random", "a8f3k2", f'{name}a8f3k2"').genuine
 
 
 def test_generated_values_are_none_that_somebody_thought_up():
