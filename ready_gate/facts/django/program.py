@@ -208,9 +208,9 @@ class Program:
             except (Exhausted, RecursionError) as reason:
                 return Unknown(str(reason) or "nested too deeply")
 
-    def perform(self, body: Sequence[ast.stmt], scope: Scope) -> None:
+    def perform(self, body: Sequence[ast.stmt], scope: Scope, budget: int = FOR_CALL) -> None:
         """Run statements in a namespace."""
-        with self._lock, self.run.apart(FOR_CALL):
+        with self._lock, self.run.apart(budget):
             try:
                 self.run.execute(body, scope)
             except Exhausted:

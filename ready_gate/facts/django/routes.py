@@ -9,13 +9,13 @@ from dataclasses import replace
 from ready_gate.facts.django.program import Program
 from ready_gate.facts.django.urls import gates
 from ready_gate.facts.django.urls.access import ANY, Gatekeeper
-from ready_gate.facts.django.urls.found import Found, text
+from ready_gate.facts.django.urls.found import Found, reason, text
 from ready_gate.facts.django.urls.nobody import function_of
 from ready_gate.facts.django.urls.patterns import ADMIN, Patterns, Place
 from ready_gate.facts.django.urls.permissions import VIEW
 from ready_gate.facts.django.urls.signatures import verification
 from ready_gate.facts.django.urls.unwrapping import View, unwrapped
-from ready_gate.facts.python.values import Class, Function, Value
+from ready_gate.facts.python.values import Class, Function, Symbol, Value
 from ready_gate.facts.registry import fact
 from ready_gate.facts.views.routes import Access, Route, Routes
 from ready_gate.model import Origin
@@ -36,7 +36,8 @@ def routes(program: Program) -> Routes:
     """The routes of ROOT_URLCONF."""
     urlconf = text(program.setting("ROOT_URLCONF"))
     if urlconf is None:
-        return Routes("", (), ("ROOT_URLCONF is not known",))
+        held = program.setting("ROOT_URLCONF")
+        return Routes("", (), (f"ROOT_URLCONF is not {'set' if held is None else f'known: {reason(held)}'}",))
     reader, keeper = Patterns(program), Gatekeeper(program)
     found = tuple(_route(program, keeper, one) for one in reader.module(urlconf, Place(), None))
     return Routes(urlconf, found, tuple(reader.problems), tuple(reader.unread))
@@ -47,6 +48,8 @@ def _route(program: Program, keeper: Gatekeeper, found: Found) -> Route:
         site = (Access(ANY, False, "an admin site asks for a member of the staff"),)
         return Route(found.pattern, found.name, ADMIN, "admin", found.at, site, conditional=found.conditional)
     view = unwrapped(found)
+    if isinstance(view.target, Symbol) and program.run.foreign(view.target) is not None:  # another package's name for `SomeView.as_view()`
+        view = replace(view, is_class=True)
     dotted = program.dotted(view.target) or ""
     kind = "ninja" if found.methods else _kind(program, view, dotted)
     access = keeper.access(view, found)

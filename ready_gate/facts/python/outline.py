@@ -56,7 +56,15 @@ def outline(body: list[ast.stmt], dotted: str, is_package: bool) -> ModuleOutlin
             made.functions.append(node.name)
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id in made.names:
             made.names |= {target.id: made.names[node.value.id] for target in _targets(node)}
+        elif isinstance(node, ast.Assign) and (kind := _viewed(node.value)) in made.classes:
+            made.names |= {target.id: f"{dotted}.{kind}" for target in _targets(node)}
     return made
+
+
+def _viewed(node: ast.expr) -> str | None:
+    """The class of a view that a module keeps under another name: `login = LoginView.as_view()`."""
+    made = node.func if isinstance(node, ast.Call) else None
+    return made.value.id if isinstance(made, ast.Attribute) and made.attr == "as_view" and isinstance(made.value, ast.Name) else None
 
 
 def _flat(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:

@@ -40,6 +40,7 @@ REDIRECTS = frozenset({"django.shortcuts.redirect", "django.http.HttpResponseRed
 FORBIDDEN = frozenset({"django.http.HttpResponseForbidden", "django.http.response.HttpResponseForbidden"})
 HANDLED = ("handle_no_permission", "permission_denied", "no_permissions_fail")
 MAX_STATEMENTS = 400
+FOR_STATEMENT = 4_000
 _STATUS = re.compile(r"HTTP_(4\d\d)_")
 GUARDING = re.compile(r"user|auth|login|logged|session|perm|token|role|staff|admin|owner|member", re.I)
 
@@ -152,9 +153,16 @@ class _Walk:
     def __init__(self, program: Program, scope: Scope) -> None:
         self.program, self.scope, self.left = program, scope, MAX_STATEMENTS
         self.doubt: str | None = None
+        self.asked: frozenset[str] = frozenset()
+
+    def _is_asked_about(self, node: ast.stmt) -> bool:
+        """Whether it sets a name that a condition of the function, or another name that one asks about, hangs on."""
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        return any(isinstance(inner, ast.Name) and inner.id in self.asked for target in targets for inner in ast.walk(target))
 
     def answer(self, body: Sequence[ast.stmt]) -> Answered:
         """How the whole body ends."""
+        self.asked = _asked_about(body)
         found = self.block(body, guarded=False)
         if found is not None and found.refused is not False:
             return found
@@ -182,8 +190,8 @@ class _Walk:
             return self._try(node, guarded)
         if isinstance(node, (ast.With, ast.AsyncWith)):
             return self.block(node.body, guarded=guarded)
-        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom, ast.FunctionDef)):
-            self.program.perform([node], self.scope)
+        if isinstance(node, (ast.Import, ast.ImportFrom, ast.FunctionDef)) or self._is_asked_about(node):
+            self.program.perform([node], self.scope, FOR_STATEMENT)
         return None
 
     def _if(self, node: ast.If, guarded: bool) -> Answered | None:
@@ -217,6 +225,16 @@ class _Walk:
             return False
         made = self.program.evaluate(value, self.scope)
         return any(refusing(option, self.program) for option in (made.options if isinstance(made, Choice) else (made,)))
+
+
+def _asked_about(body: Sequence[ast.stmt]) -> frozenset[str]:
+    """The names in the conditions of some code, and those that these are made of."""
+    nodes = [inner for node in body for inner in ast.walk(node)]
+    asked = {name.id for node in nodes if isinstance(node, ast.If) for name in ast.walk(node.test) if isinstance(name, ast.Name)}
+    for _ in range(3):
+        made = [node.value for node in nodes if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id in asked for t in node.targets)]
+        asked |= {name.id for value in made for name in ast.walk(value) if isinstance(name, ast.Name)}
+    return frozenset(asked)
 
 
 def refusing(made: Value, program: Program) -> bool:
