@@ -19,7 +19,7 @@ from ready_gate.secret import Secret
 # Guesses by a name in any text. In code the layer of named values sees what is assigned to what, and knows better.
 GUESSED = frozenset({"secret.generic-credential"})
 NONE: frozenset[str] = frozenset()
-CODE = (Family.PYTHON, Family.CODE)
+CODE = (Family.PYTHON, Family.CODE, Family.NONE)  # and where there is no place for one, in translations say
 # What a form shows in an empty field is no secret, whatever it looks like.
 _SHOWN_IN_FORMS = r"(?i)placeholder[\"']?[ \t]{0,3}[:=][ \t]{0,3}\{?[ \t]{0,3}[\"'`]?[^\"'`\n]{0,40}$"
 
