@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from ready_gate.facts.django.code import tracing_values
@@ -24,6 +25,7 @@ PASSWORDS = frozenset({"set_password", "make_password", "create_user", "create_s
 TEXTS = frozenset({"strip", "lower", "upper", "title", "replace", "split", "rsplit", "encode", "decode", "lstrip", "rstrip", "join", "splitlines"})
 OF_DATA = frozenset({"get", "getlist", "pop", "setdefault", "__getitem__"})
 SAME_DATA = frozenset({"copy", "dict", "items", "values", "keys", "read", "decode", "_mutable", "lists", "deepcopy"})
+CURSORS = frozenset({"cursor", "cur", "curs", "c", "connection", "connections", "conn", "db", "engine", "session", "crsr", "cr"})
 SERIALIZER_MAKERS = ("get_serializer", "serializer_class", "get_serializer_class", "get_form", "form_class", "get_form_class")
 
 
@@ -96,9 +98,12 @@ def _method(tracer: Tracer, frame: Frame, node: ast.Call, func: ast.Attribute, a
 
 
 def _foreign_execute(tracer: Tracer, frame: Frame, func: ast.Attribute) -> bool:
-    """`schema.execute(…)` of GraphQL, `service.execute()` of the project: no cursor."""
+    """`schema.execute(…)` of GraphQL, `payment.execute(…)` of a gateway, `service.execute()` of the project: no cursor."""
     holder = tracer.value(frame, func.value)
-    return holder.kind in ("object", "self") or (holder.kind == "name" and tracer.code.find(holder.type) is not None and func.attr.startswith("exec"))
+    if not func.attr.startswith("exec"):
+        return holder.kind in ("data", "request")
+    said = {word for word in re.split(r"[^a-z]+", ast.unparse(func.value)[:200].lower()) if word}
+    return holder.kind in ("object", "self") or not said & CURSORS
 
 
 def _is_super(node: ast.expr) -> bool:
