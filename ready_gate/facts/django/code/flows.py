@@ -21,10 +21,12 @@ SOURCES = BODY | QUERY | HEADERS
 
 
 class Atom(NamedTuple):
-    """A piece of request data: where it comes from (`data`, `POST`, `GET`, `url` …) and its key, None for all of it."""
+    """A piece of request data: where it comes from (`data`, `POST`, `GET`, `url` …), its key, None for all of it, and whether a
+    conversion has made it a number or a date, which no text can hide in any more."""
 
     source: str
     key: str | None = None
+    number: bool = False
 
     def __str__(self) -> str:
         if self.source == URL:
@@ -36,7 +38,8 @@ class Atom(NamedTuple):
 class Flow:
     """What is known of a value. `kind`: `request`, `self`, `data` (a mapping of request data), `validator` (a serializer or form of class `type`),
     `validated` (what came out of one), `row` (an object of the model `type`), `rows` (a queryset of it), `object` (of the project's class `type`),
-    `name` (the global `type`), `clean`, `constant`, `number`, or empty. `built`: a text put together from parts that are not constant."""
+    `name` (the global `type`), `gateway` (its client), `clean`, `constant`, `number`, or empty. `built`: a text put together from parts that are
+    not constant."""
 
     atoms: frozenset[Atom] = frozenset()
     kind: str = ""
@@ -44,6 +47,11 @@ class Flow:
     built: bool = False
     parts: dict[str, Flow] | None = field(default=None, compare=False)
     node: ast.AST | None = field(default=None, compare=False)
+
+    @property
+    def texts(self) -> frozenset[Atom]:
+        """The request data in it that may be any text."""
+        return frozenset(atom for atom in self.atoms if not atom.number)
 
 
 NOTHING = Flow()
@@ -78,6 +86,10 @@ class Event:
     built: bool = False
 
 
+def _whole(source: str) -> tuple[Atom, Atom]:
+    return Atom(source), Atom(source, None, True)
+
+
 @dataclass
 class Trace:
     """What one handler does."""
@@ -89,14 +101,16 @@ class Trace:
     inherited: dict[str, None] = field(default_factory=dict)
     validates: bool = False
     cleaned: bool = False
+    guarded: int = 0
     steps: int = 0
     exhausted: bool = False
 
     def is_checked(self, atom: Atom) -> bool:
         """Whether the atom, or all of what it is part of, was checked."""
-        if atom.source == VALID or atom in self.checked or Atom(atom.source) in self.checked:
+        sources = BODY if atom.source in BODY else (atom.source,)
+        if atom.source == VALID or any(one in self.checked for source in sources for one in _whole(source)):
             return True
-        return atom.source in BODY and any(Atom(source) in self.checked for source in BODY)
+        return any(one in self.checked for one in (atom, atom._replace(number=not atom.number)))
 
     def add(self, kind: str, at: Origin, what: str, *flows: Flow) -> None:
         """Note what is done."""

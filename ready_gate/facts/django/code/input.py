@@ -127,16 +127,17 @@ def _checked(trace: Trace) -> bool:
 
 def _danger(event: Event) -> Spot | None:
     """What fails, or is reported, wherever it is done with request data."""
-    data = {atom for atom in event.atoms if atom in event.raw or atom.source == VALID}
+    data = {atom for atom in event.atoms if not atom.number and (atom in event.raw or atom.source == VALID)}
     if event.kind == "code" and data:
         return Spot("code", event.at, f"{event.what} is called on {_listed(data)}")
     if event.kind == "sql" and data and event.built:
         known = [atom for atom in data if atom.source != "url"]
         if known:
             return Spot("sql", event.at, f"{_listed(known)} is built into the SQL of {event.what}")
-    if event.kind == "sql" and event.raw and not event.built and any(atom.source != "url" for atom in event.raw):
-        return Spot("sql", event.at, f"{_listed(event.raw)} is run as SQL by {event.what}")
-    wanted = [atom for atom in event.raw if atom.source in BODY | QUERY]
+    texts = [atom for atom in event.raw if not atom.number]
+    if event.kind == "sql" and not event.built and any(atom.source != "url" for atom in texts):
+        return Spot("sql", event.at, f"{_listed(texts)} is run as SQL by {event.what}")
+    wanted = [atom for atom in texts if atom.source in BODY | QUERY]
     if event.kind in ("redirect", "path") and wanted:
         return Spot(event.kind, event.at, f"{event.what} is given {_listed(wanted)}")
     return None

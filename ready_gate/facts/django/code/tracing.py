@@ -9,10 +9,12 @@ from functools import cached_property
 from ready_gate.facts.django.code import tracing_values
 from ready_gate.facts.django.code.flows import CONSTANT, NOTHING, URL, Atom, Flow, Frame, Trace, joined
 from ready_gate.facts.django.code.kinds import Kinds
+from ready_gate.facts.django.code.nodes import names_in
 from ready_gate.facts.django.code.tracing_foreign import sink
 from ready_gate.facts.python.codebase import FUNCTIONS, Codebase, Defined, FunctionNode
 
 MAX_DEPTH = 5
+REFUSED = frozenset({"ValueError", "TypeError", "ArithmeticError", "InvalidOperation", "DecimalException", "ValidationError", "LookupError"})
 MAX_STEPS = 12_000
 USERS = ("django.contrib.auth.models.AbstractUser", "django.contrib.auth.models.AbstractBaseUser", "django.contrib.auth.base_user.")
 
@@ -168,7 +170,10 @@ class Tracer:
         return False
 
     def _try(self, frame: Frame, node: ast.Try) -> bool:
+        guards = _refuses(node)
+        frame.trace.guarded += guards
         ends = self.block(frame, node.body)
+        frame.trace.guarded -= guards
         rest = ends or (self.block(frame, node.orelse) if node.orelse else False)
         handled = [self.block(frame, handler.body) for handler in node.handlers]
         return self.block(frame, node.finalbody) or (rest and all(handled))
@@ -251,6 +256,13 @@ class Tracer:
 def _may_carry(flow: Flow) -> bool:
     """Whether a call that is given this may have to do with the request."""
     return bool(flow.atoms) or flow.kind in ("request", "self", "data", "validator", "validated", "object", "inner")
+
+
+def _refuses(node: ast.Try) -> bool:
+    """Whether a `try` is there for data that cannot be converted: it names those errors, or stands around a few lines."""
+    caught = {name for handler in node.handlers if handler.type is not None for name in names_in(handler.type)}
+    broad = any(handler.type is None for handler in node.handlers) or bool(caught & {"Exception", "BaseException"})
+    return bool(caught & REFUSED) or (broad and len(node.body) <= 3)
 
 
 def bound(node: FunctionNode, given: Sequence[Flow], keywords: Mapping[str, Flow]) -> dict[str, Flow]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ready_gate.facts.django.code import tracing_values
 from ready_gate.facts.django.code.flows import CLEAN, Atom, Flow, Frame, joined, validated
-from ready_gate.facts.django.code.tracing_foreign import by_name, foreign, sink
+from ready_gate.facts.django.code.tracing_foreign import GATEWAYS, by_name, foreign, of_gateway, sink
 from ready_gate.facts.python.codebase import FUNCTIONS, Defined
 
 if TYPE_CHECKING:
@@ -75,10 +75,8 @@ def _method(tracer: Tracer, frame: Frame, node: ast.Call, func: ast.Attribute, a
         )
         return CLEAN
     holder = tracer.value(frame, func.value)
-    if holder.kind in ("data", "validated"):
-        return _of_data(tracer, holder, node, name, args)
-    if holder.kind == "validator":
-        return _of_validator(frame, node, holder, name, everything)
+    if holder.kind in ("data", "validated", "validator", "gateway"):
+        return _of_input(tracer, frame, node, holder, name, args, everything)
     if holder.kind in ("self", "object"):
         return _of_object(tracer, frame, node, holder, name, args, keywords)
     if name in PASSWORDS:
@@ -88,13 +86,19 @@ def _method(tracer: Tracer, frame: Frame, node: ast.Call, func: ast.Attribute, a
     if holder.kind == "row" or (holder.kind in ("", "clean") and name == "save"):
         return _of_row(tracer, frame, node, holder, func, args, keywords)
     if name == "format":
-        varies = any(flow.atoms for flow in everything) or not all(tracing_values.constant(tracer, frame, arg) for arg in node.args)
+        varies = any(flow.texts for flow in everything) or not all(tracing_values.constant(tracer, frame, arg) for arg in node.args)
         return Flow(joined([holder, *everything]).atoms, "", "", varies)
     if name in TEXTS and holder.kind != "name":
         return Flow(joined([holder, *everything]).atoms, "", "", holder.built or any(flow.built for flow in everything))
     if holder.kind == "name":
         return _task(tracer, frame, holder, name, args, keywords)
     return by_name(frame, node, name, [holder, *everything])
+
+
+def _of_input(tracer: Tracer, frame: Frame, node: ast.Call, holder: Flow, name: str, args: list[Flow], everything: list[Flow]) -> Flow:
+    if holder.kind == "validator":
+        return _of_validator(frame, node, holder, name, everything)
+    return of_gateway(frame, node, holder, name, everything) if holder.kind == "gateway" else _of_data(tracer, holder, node, name, args)
 
 
 def _foreign_execute(tracer: Tracer, frame: Frame, func: ast.Attribute) -> bool:
@@ -281,7 +285,21 @@ def _named(tracer: Tracer, frame: Frame, node: ast.Call, dotted: str, args: list
         return validated(joined(everything), dotted)
     if found is not None and isinstance(found.node, ast.ClassDef):
         return _instance(tracer, frame, node, dotted, args, keywords)
+    client = _client(tracer, dotted)
+    if client is not None:
+        return of_gateway(frame, node, client, last, everything)
     return foreign(frame, node, dotted, everything)
+
+
+def _client(tracer: Tracer, dotted: str) -> Flow | None:
+    """The client of a gateway that a file of the project keeps in a name of its own."""
+    parts = dotted.split(".")
+    for end in range(len(parts) - 1, 1, -1):
+        found = tracer.code.find(".".join(parts[:end]))
+        if found is not None and isinstance(found.node, ast.Call):
+            maker = tracer.code.dotted(found.module, found.node.func) or ""
+            return Flow(kind="gateway", type=maker) if maker.startswith(GATEWAYS) else None
+    return None
 
 
 def _own_function(tracer: Tracer, frame: Frame, found: Defined, args: list[Flow], keywords: dict[str, Flow]) -> Flow:

@@ -6,9 +6,8 @@ import ast
 
 from ready_gate.facts.django.code.flows import CLEAN, NOTHING, NUMBER, Atom, Flow, Frame, joined
 
-NUMBERS = frozenset(
-    {"int", "float", "len", "bool", "round", "hash", "ord", "id", "Decimal", "UUID", "date", "datetime", "timedelta", "strptime", "fromisoformat"}
-)
+NUMBERS = frozenset({"len", "bool", "hash", "ord", "id"})
+CONVERSIONS = frozenset({"int", "float", "round", "Decimal", "UUID", "date", "datetime", "timedelta", "strptime", "fromisoformat"})
 CODE = {
     "builtins.eval": "eval",
     "builtins.exec": "exec",
@@ -39,7 +38,19 @@ GATEWAYS = (
     "boto3.",
     "twilio.",
     "paypalrestsdk.",
+    "paypalcheckoutsdk.",
+    "braintree.",
+    "mollie.",
+    "square.",
+    "cashfree_pg.",
+    "phonepe.",
+    "instamojo_wrapper.",
+    "mercadopago.",
+    "sslcommerz_lib.",
+    "iyzipay.",
+    "zeep.",
 )
+CLIENTS = ("client", "resource", "session")
 REDIRECTS = ("django.shortcuts.redirect", "django.http.HttpResponseRedirect", "django.http.HttpResponsePermanentRedirect")
 PATHS = ("builtins.open", "django.http.FileResponse", "os.remove", "os.unlink", "shutil.rmtree")
 GET_OBJECT = ("get_object_or_404", "get_list_or_404", "aget_object_or_404")
@@ -85,6 +96,8 @@ def foreign(frame: Frame, node: ast.Call, dotted: str, everything: list[Flow]) -
         return Flow(kind="row", type=everything[0].type if everything and everything[0].kind == "name" else "")
     if last in NUMBERS:
         return NUMBER
+    if last in CONVERSIONS:
+        return _converted(frame, joined(everything))
     if dotted in ("json.loads", "orjson.loads", "simplejson.loads", "ujson.loads", "json.load"):
         return Flow(joined(everything).atoms, "data")
     if dotted in ("builtins.dict", "builtins.list", "copy.copy", "copy.deepcopy", "builtins.str", "builtins.set", "builtins.tuple", "builtins.next"):
@@ -96,12 +109,28 @@ def foreign(frame: Frame, node: ast.Call, dotted: str, everything: list[Flow]) -
         return NOTHING
     if dotted.startswith(GATEWAYS) and not last.startswith(CHECKING):
         sink(frame, node, "gateway", dotted, *everything)
-        return CLEAN
+        return Flow(kind="gateway", type=dotted) if last[:1].isupper() or last in CLIENTS else CLEAN
     if dotted == "django.contrib.auth.get_user_model":
         return Flow(kind="name", type="django.contrib.auth.models.User")
     if last.lstrip("_").startswith(CHECKING) and not dotted.startswith("pickle"):
         return by_name(frame, node, last, everything)
     return joined(everything)
+
+
+def _converted(frame: Frame, given: Flow) -> Flow:
+    """A conversion is a check where a failure of it is answered; otherwise it only leaves no free text."""
+    if frame.trace.guarded:
+        frame.trace.validates = frame.trace.validates or bool(given.atoms)
+        return NUMBER
+    return Flow(frozenset(atom._replace(number=True) for atom in given.atoms), "number")
+
+
+def of_gateway(frame: Frame, node: ast.Call, holder: Flow, name: str, everything: list[Flow]) -> Flow:
+    """A method of a gateway's client, or of one of its parts: `client.order.create(…)`."""
+    if name.startswith(CHECKING):
+        return by_name(frame, node, name, everything)
+    sink(frame, node, "gateway", f"{holder.type.partition('.')[0]}'s {ast.unparse(node.func)[-60:]}", *everything)
+    return CLEAN
 
 
 def _dangers(frame: Frame, node: ast.Call, dotted: str, everything: list[Flow]) -> None:

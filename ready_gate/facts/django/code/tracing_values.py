@@ -105,6 +105,8 @@ def _attribute(tracer: Tracer, frame: Frame, node: ast.Attribute) -> Flow:
         return Flow(kind="name", type=tracer.code.canonical(f"{holder.type}.{node.attr}"))
     if holder.kind == "object":
         return _of_object(tracer, holder, node.attr)
+    if holder.kind == "gateway":
+        return holder
     if holder.kind in ("row", "rows", "clean") or node.attr in TEXT_SAFE:
         return Flow(kind="row") if holder.kind == "row" and node.attr in ("user", "profile") else CLEAN
     return Flow(holder.atoms, "", "", holder.built)
@@ -197,7 +199,7 @@ def is_text(node: ast.expr) -> bool:
 
 def _varies(tracer: Tracer, frame: Frame, node: ast.expr, parts: list[Flow]) -> bool:
     """Whether anything but constants and names of tables is built in."""
-    return any(part.atoms or part.built for part in parts) or any(not constant(tracer, frame, inner) for inner in inserted(node))
+    return any(part.texts or part.built for part in parts) or any(not constant(tracer, frame, inner) for inner in inserted(node))
 
 
 def inserted(node: ast.expr) -> Iterator[ast.expr]:
