@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -15,7 +14,7 @@ from typing import Any
 from benchmarks.agreement import models
 from benchmarks.agreement.compare import Row, compare
 from benchmarks.agreement.ours import Ours, look, read_by_checks
-from benchmarks.agreement.recorded import as_recorded, recorded
+from benchmarks.agreement.recorded import as_recorded, recorded, written
 from ready_gate.facts.views import Project
 from ready_gate.model import mask_secrets, names_a_secret, redact
 from ready_gate.reporters.safe import clip, plain
@@ -52,10 +51,8 @@ def _parser() -> ArgumentParser:
 
 
 def _with_environment(given: Namespace, environment: Mapping[str, str], module: str) -> Ours:
-    with tempfile.NamedTemporaryFile("w", suffix=".env") as file:
-        file.writelines("{}='{}'\n".format(name, value.replace("\\", "\\\\").replace("'", "\\'")) for name, value in environment.items())
-        file.flush()
-        return look(given.project, Path(file.name), given.settings or module)
+    with written(environment) as path:
+        return look(given.project, path, given.settings or module)
 
 
 def running(given: Namespace, ours: Ours) -> dict[str, Any]:

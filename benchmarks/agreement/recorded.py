@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +18,8 @@ from ready_gate.facts.git_command import run_git
 
 _HIDDEN = re.compile(r"<(?:ROOT|VENV|STDLIB|PYTHON|ABOVE_ROOT|HOME|email|cred|secret)>")
 _COMPLETED = ("DATABASES", "REST_FRAMEWORK", "SIMPLE_JWT")  # recorded as written, without the defaults that the library adds
+
+_NOTHING: dict[str, Any] = {"explicit_settings_not_dumped": [], "env_reads": {}}  # of older commits, only a part was recorded
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Recorded:
     ids: tuple[str, ...]
     reads: frozenset[str]
     match: Match
+    migrations: dict[str, Any]
 
 
 def recorded(file: Path, project: Path) -> Recorded:
@@ -37,8 +42,8 @@ def recorded(file: Path, project: Path) -> Recorded:
     entries = [entry for entry in json.loads(file.read_text(encoding="utf-8")) if entry["commit"] == head]
     if not entries:
         raise SystemExit(f"{file} has no entry for commit {head}")
-    entry, truth = entries[0], entries[0]["truth"]
-    chosen = {"DJANGO_CONFIGURATION": entry["configuration_class"]} if entry["configuration_class"] else {}
+    entry, truth = entries[0], _NOTHING | entries[0]["truth"]
+    chosen = {"DJANGO_CONFIGURATION": entry["configuration_class"]} if entry.get("configuration_class") else {}
     environment = entry["env"] | chosen
     failed = {name for name, value in truth["settings"].items() if isinstance(value, dict) and "$error" in value}
     return Recorded(
@@ -49,7 +54,17 @@ def recorded(file: Path, project: Path) -> Recorded:
         ids=tuple({*truth["checks"]["ids_deploy"], *(id for id in truth["checks"]["silenced_ids"] if id.startswith("security."))}),
         reads=frozenset(name for name, read in truth["env_reads"].items() if any(_reads_here(project, place) for place in read["at"])),
         match=partial(_match, str(project), environment),
+        migrations=truth["migrations"],
     )
+
+
+@contextmanager
+def written(environment: Mapping[str, str]) -> Iterator[Path]:
+    """An environment file that holds these variables."""
+    with tempfile.NamedTemporaryFile("w", suffix=".env") as file:
+        file.writelines("{}='{}'\n".format(name, value.replace("\\", "\\\\").replace("'", "\\'")) for name, value in environment.items())
+        file.flush()
+        yield Path(file.name)
 
 
 def _reads_here(project: Path, place: str) -> bool:
