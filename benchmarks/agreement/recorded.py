@@ -19,7 +19,7 @@ from ready_gate.facts.git_command import run_git
 _HIDDEN = re.compile(r"<(?:ROOT|VENV|STDLIB|PYTHON|ABOVE_ROOT|HOME|email|cred|secret)>")
 _COMPLETED = ("DATABASES", "REST_FRAMEWORK", "SIMPLE_JWT")  # recorded as written, without the defaults that the library adds
 
-_NOTHING: dict[str, Any] = {"explicit_settings_not_dumped": [], "env_reads": {}}  # of older commits, only a part was recorded
+_NOTHING: dict[str, Any] = {"explicit_settings_not_dumped": [], "env_reads": {}, "migrations": {}}  # of older commits, only a part was recorded
 
 
 @dataclass(frozen=True)

@@ -103,12 +103,19 @@ class _Finder:
     def _made(self, entry: str, config: Value | None) -> App:
         module = self._plain(config, "name") if config is not None else None
         module = module if isinstance(module, str) else entry
+        found = self.program.run.sources.resolve(module, self.program.run.search)
         label = self._plain(config, "label") if config is not None else None
+        guessed = label is None and found is None and not self._has_configs(module)
         label = label if isinstance(label, str) else module.rpartition(".")[2]
         auto = self._plain(config, "default_auto_field") if config is not None else None
-        found = self.program.run.sources.resolve(module, self.program.run.search)
         path = (found.path or "").rpartition("/")[0] if found is not None else ""
-        return App(label, module, path, found is not None, auto if isinstance(auto, str) else self.auto, self._migrations(label, module))
+        doubt = f"the AppConfig of {module} is not at hand" if guessed else None
+        return App(label, module, path, found is not None, auto if isinstance(auto, str) else self.auto, self._migrations(label, module), doubt)
+
+    def _has_configs(self, module: str) -> bool:
+        """Whether it is known what AppConfig a package brings."""
+        known = self.program.run.known
+        return module.startswith("django.") or known.module(f"{module}.apps") is not None or known.installed(module)
 
     def _migrations(self, label: str, module: str) -> str | None:
         """Where MIGRATION_MODULES puts an app's migrations, its own `migrations` otherwise."""

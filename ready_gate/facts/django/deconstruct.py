@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from ready_gate.facts.django.field_kinds import DB, NOT_PROVIDED, Rules, canonical, is_field, rules
+from ready_gate.facts.django.field_kinds import DB, NO_FIELDS, NOT_PROVIDED, Rules, canonical, is_field, rules
 from ready_gate.facts.django.field_packages import PACKAGES
 from ready_gate.facts.django.plain import Plain, dotted_of
 from ready_gate.facts.python import classes
@@ -68,7 +68,7 @@ class Deconstructor:
         if family is NO_FIELD or not isinstance(value, Instance):
             reason = value.reason if isinstance(value, Unknown) else "what it is made by is not known"
             return FieldState(name, "", at=at, undecided=reason)
-        given = self._given(value, family.rules)
+        given = self._given(value, family)
         if isinstance(given, str):
             return FieldState(name, family.shown, at=at, undecided=given)
         kept = self._rewritten(value, name, family, self._kept(given, family.rules))
@@ -109,11 +109,11 @@ class Deconstructor:
     def _of_symbol(self, kind: Symbol) -> Family:
         path = canonical(kind.dotted)
         known, likely = rules(path), is_field(path)
-        if known is not None or likely is False:
+        if known is not None or path in NO_FIELDS:
             return Family(path, known) if likely else NO_FIELD
         made = self.run.foreign(kind)
         if made is None:
-            return Family(path, None, f"{OPEN} ({path})")
+            return Family(path, None, f"{OPEN} ({path})") if likely is not False else NO_FIELD
         return self._of_class(made)
 
     def _of_class(self, kind: Class) -> Family:
@@ -147,7 +147,7 @@ class Deconstructor:
 
     # What the class of Django's that it derives from is given
 
-    def _given(self, value: Instance, known: Rules | None) -> dict[str, Value] | str:
+    def _given(self, value: Instance, family: Family) -> dict[str, Value] | str:
         """The arguments by their names; a reason where they are not known."""
         args, keywords = value.args, value.keywords
         if isinstance(value.type, Class):
@@ -157,10 +157,13 @@ class Deconstructor:
                 if not isinstance(parts[0], Items) or not isinstance(parts[1], Table) or parts[0].rest or parts[1].rest:
                     return f"__init__ of {value.type.name} gives its base class arguments that are not known"
                 args, keywords = parts[0].items, {str(key): item for key, item in parts[1].entries.items()}
-        return self._bound(args, keywords, value, known)
+        return self._bound(args, keywords, value, family)
 
-    def _bound(self, args: list[Value], keywords: dict[str, Value], value: Instance, known: Rules | None) -> dict[str, Value]:
-        parameters = known.parameters if known else ()
+    def _bound(self, args: list[Value], keywords: dict[str, Value], value: Instance, family: Family) -> dict[str, Value]:
+        """By name what is given in order. Of a class with code of its own that is not known, only a relation's arguments are taken to be in Django's
+        order."""
+        known = family.rules
+        parameters = known.parameters if known and (not family.open or "to" in known.parameters[:1]) else ()
         given = dict(zip(parameters, args, strict=False))
         if len(args) > len(parameters):
             given["*args"] = Items(list(args[len(parameters) :]), "tuple")

@@ -41,6 +41,7 @@ PACKAGES: Mapping[str, Kind] = {
     ),
     "easy_thumbnails.fields.ThumbnailerField": Kind(f"{DB}.FileField", never="thumbnail_storage"),
     "easy_thumbnails.fields.ThumbnailerImageField": _THUMBNAILS,
+    "wagtail.fields.RichTextField": Kind(_TEXT, never="editor features"),
     "sorl.thumbnail.ImageField": Kind(_IMAGE),
     "sorl.thumbnail.fields.ImageField": Kind(_IMAGE),
     "django_extensions.db.fields.CreationDateTimeField": Kind(f"{DB}.DateTimeField", always={"auto_now_add": True}),

@@ -63,6 +63,15 @@ class Foreign:
         top = dotted.partition(".")[0]
         return self._installed.outline(dotted) if self._installed.has(top) else _shipped(dotted)
 
+    def shipped(self, dotted: str) -> bool:
+        """Whether what is known of a module is what another release of its package may have otherwise: no environment is at hand that has it."""
+        top = dotted.partition(".")[0]
+        return top != "django" and not self.installed(dotted) and bool(_table(top))
+
+    def installed(self, dotted: str) -> bool:
+        """Whether an environment is at hand that has the package."""
+        return self._installed.has(dotted.partition(".")[0])
+
     def body(self, dotted: str) -> tuple[list[ast.stmt], bool] | None:
         """The statements of a module of the environment, and whether it is a package."""
         return self._installed.body(dotted)

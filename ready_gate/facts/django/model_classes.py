@@ -57,7 +57,7 @@ WITHOUT_MODELS = frozenset(
         "elasticsearch_dsl",
     ]
 )
-MPTT = ("mptt.models.MPTTModel", ("lft", "rght", "tree_id", "level"))
+MPTT = ("mptt.models.MPTTModel", {"left_attr": "lft", "right_attr": "rght", "tree_id_attr": "tree_id", "level_attr": "level"})
 # Bases of other packages that add no fields.
 NO_FIELDS_IN = ("wagtail.search.index.Indexed", "modelsearch.index.Indexed")
 # What is given to a model class and is known to add no field to it, by the last part of its name.
@@ -80,7 +80,7 @@ class Local:
 @dataclass
 class Gathered:
     """A model class with the fields of its own table, the concrete models it extends (with the name of the link to each, None for a proxy's), its
-    Meta, and why there may be more to it."""
+    Meta, and why there may be more to it. `lent`: why what it takes from another package may be otherwise."""
 
     kind: Class
     app: str
@@ -90,6 +90,7 @@ class Gathered:
     fields: list[Local] = field(default_factory=list)
     parents: dict[str, tuple[Class, str | None]] = field(default_factory=dict)
     doubts: list[str] = field(default_factory=list)
+    lent: str | None = None
 
     @property
     def label(self) -> str:
@@ -172,7 +173,15 @@ class ModelClasses:
         own = [Local(name, value, kind) for name, value in self._own(kind)]
         made.fields = self._inherit(made, own)
         self._beside(made)
+        made.lent = next((lent for base in self.order(kind)[1:] if (lent := self.lent(base))), None)
         return made
+
+    def lent(self, kind: Value) -> str | None:
+        """Why a base class of another package may give its models something else than is known here."""
+        if not isinstance(kind, Class) or kind.origins or not self.run.known.shipped(kind.module) or dotted_of(kind) in NO_FIELDS_IN:
+            return None
+        gives = "Meta" in kind.namespace or any(self.fields.is_field(value) for value in kind.namespace.values())
+        return f"another release of {kind.module.partition('.')[0]} may have {kind.name} otherwise" if gives else None
 
     def _doubts(self, kind: Class) -> Iterator[str]:
         for base in self.order(kind)[1:]:
@@ -272,7 +281,17 @@ class ModelClasses:
         """Fields that the metaclass of another package adds."""
         if any(canonical(dotted_of(base)) == MPTT[0] for base in self.order(made.kind)) and not made.abstract and not made.parents:
             known = {item.name for item in made.fields}
-            made.fields += [Local(name, Unknown("mptt makes this field by itself"), made.kind) for name in MPTT[1] if name not in known]
+            names = [self._mptt_name(made.kind, *pair) for pair in MPTT[1].items()]
+            made.doubts += [f"MPTTMeta of {made.kind.name} is not known" for name in names[:1] if None in names]
+            made.fields += [Local(name, Unknown("mptt makes this field by itself"), made.kind) for name in names if name and name not in known]
+
+    def _mptt_name(self, kind: Class, option: str, usual: str) -> str | None:
+        """What MPTTMeta calls a field; None where that is not known."""
+        meta = next((base.namespace["MPTTMeta"] for base in self.order(kind) if isinstance(base, Class) and "MPTTMeta" in base.namespace), None)
+        given = classes.lookup(self.run, meta, option) if isinstance(meta, Class) else None
+        if given is None and (meta is None or isinstance(meta, Class)):
+            return usual
+        return given.value if isinstance(given, Scalar) and isinstance(given.value, str) else None
 
     def companions(self, made: Gathered) -> Iterator[str]:
         """The names of models that attributes of this one add beside it."""

@@ -46,6 +46,7 @@ class States:
             self.managers.kept(made, options),
             _place(made),
             undecided="; ".join(doubts[:3]) or None,
+            lent=made.lent,
         )
         return Model(
             state,
@@ -70,7 +71,7 @@ class States:
         if item.value is None:
             arguments = {name: Named(dotted_of(value)) if isinstance(value, Value) else value for name, value in item.made}
             return FieldState(item.name, item.kind, arguments, _place(made))
-        state = self.models.fields.field(item.name, item.value, made.app, made.kind.name, clone=True)
+        state = replace(self.models.fields.field(item.name, item.value, made.app, made.kind.name, clone=True), lent=self.models.lent(item.owner))
         return state if state.at is not None and state.at.path else replace(state, at=_place(made))
 
     def _with_key(self, made: Gathered, fields: list[FieldState]) -> tuple[FieldState, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ready_gate.model import Origin
 
@@ -51,7 +51,8 @@ class FieldState:
 
     `kind` is the class's canonical path (`django.db.models.CharField`), `arguments` what was passed that is not the default, by keyword: plain
     values, `Named`, `Made`, `Listed` for lists, and `Undecided` where it cannot be told. `undecided` says why the whole field is not known. `open`:
-    why the class may have added arguments to these, or left some out (nobody knows its source).
+    why the class may have added arguments to these, or left some out (nobody knows its source). `lent`: why another release of the package that
+    the field comes from may have it otherwise.
     """
 
     name: str
@@ -60,12 +61,14 @@ class FieldState:
     at: Origin | None = None
     undecided: str | None = None
     open: str | None = None
+    lent: str | None = None
 
 
 @dataclass(frozen=True)
 class ModelState:
     """One model. `fields` are in order, without the relations' other ends; `options` are those of Meta that migrations keep; `bases` are
-    `app.model` in lower case for models, dotted paths for what else is inherited. `undecided` says why there may be more to it than this."""
+    `app.model` in lower case for models, dotted paths for what else is inherited. `undecided` says why there may be more to it than this,
+    `lent` why some of it may be otherwise: where nothing differs from the migrations, that is no doubt."""
 
     app: str
     name: str
@@ -75,6 +78,7 @@ class ModelState:
     managers: tuple[tuple[str, object], ...] = ()
     at: Origin | None = None
     undecided: str | None = None
+    lent: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -116,6 +120,8 @@ def same_field(one: FieldState, other: FieldState) -> bool | None:
     counts: the one that a migration holds also has what the class adds by itself."""
     if one.undecided or other.undecided:
         return None
+    if one.lent or other.lent:
+        return True if same_field(replace(one, lent=None), replace(other, lent=None)) else None
     if not _same_class(one.kind, other.kind):
         return False
     if not (one.open or other.open):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from ready_gate.facts.django.migrations.effects import ALTER_OPTION_KEYS, listed, name_of
 from ready_gate.facts.django.migrations.likeness import (
@@ -29,13 +29,15 @@ PARTS = {"indexes": ("AddIndex", "RemoveIndex", "index"), "constraints": ("AddCo
 @dataclass
 class Difference:
     """The comparison of two schemas in the apps that have migrations, as Django's autodetector makes it in this version. `after.doubts` says of apps
-    why they may have more models than are known, `absent` why a model that is not among them may be there all the same."""
+    why they may have more models than are known, `absent` why a model that is not among them may be there all the same; `labels` are those of all
+    installed apps, with whether each is sure."""
 
     before: Schema
     after: Schema
     apps: frozenset[str]
     version: tuple[int, ...] = (5, 2)
     absent: Callable[[ModelState], str | None] = lambda state: None
+    labels: Mapping[str, bool] = field(default_factory=dict)
     missing: Found = field(default_factory=dict)
     doubts: dict[str, list[Doubted]] = field(default_factory=dict)
 
@@ -135,12 +137,17 @@ class Difference:
     def _fields(self, old: ModelState, new: ModelState) -> None:
         before, after = ({one.name: one for one in model.fields} for model in (old, new))
         for name in sorted(after.keys() - before.keys()):
-            if not old.undecided:
+            lent = after[name].lent
+            if lent:
+                self.doubt(new.app, new.name, f"the field {name}: {lent}", new.at)
+            elif not old.undecided:
                 self.miss(new, "AddField", f"no migration adds the field {name} to {new.name}", name, after[name].at)
         for name in sorted(before.keys() - after.keys()):
             maker = _maker_of(name, new.fields)
             if maker is not None:
                 self.doubt(new.app, new.name, f"the field {name}: the class of {maker.name} may add it", maker.at)
+            elif new.lent:
+                self.doubt(new.app, new.name, f"the field {name}: {new.lent}", new.at)
             elif not new.undecided:
                 self.miss(new, "RemoveField", f"the field {name} is gone from {new.name}, and no migration removes it", name)
         for name in sorted(before.keys() & after.keys()):
@@ -150,11 +157,21 @@ class Difference:
                 self.doubt(new.app, new.name, doubt, new.at)
 
     def _field(self, model: ModelState, new_model: ModelState, old: FieldState, new: FieldState) -> None:
+        new = self._led_by_guess(old, new)
         answer = unlike(old, new)
         if isinstance(answer, str):
             self.doubt(new_model.app, new_model.name, f"the field {new.name}: {answer}", new.at)
         elif answer and not model.undecided:
             self._altered(new_model, old, new)
+
+    def _led_by_guess(self, old: FieldState, new: FieldState) -> FieldState:
+        """The field with the label that migrations know for another package's model, where we only guessed what its app calls itself."""
+        led = {}
+        for name in ("to", "through"):
+            (label, dot, model), (guess, _, other) = (str(one.arguments.get(name)).partition(".") for one in (old, new))
+            if dot and label != guess and model == other and label not in self.labels and self.labels.get(guess) is False:
+                led[name] = old.arguments[name]
+        return replace(new, arguments={**new.arguments, **led}) if led else new
 
     def _altered(self, model: ModelState, old: FieldState, new: FieldState) -> None:
         replaced = is_many(old) != is_many(new) or (self.version >= (6, 1) and is_many(old) and old.arguments.get("to") != new.arguments.get("to"))
@@ -187,6 +204,9 @@ class Difference:
                 removed.remove(partner)
                 changed = "RenameIndex" if option == "indexes" else "AlterConstraint"
                 self.miss(new, changed, f"the {noun} {name_of(part)} of {new.name} differs from what migrations make", _text(name_of(part)))
+        if new.lent and (added or removed):
+            self.doubt(new.app, new.name, f"{option}: {new.lent}", new.at)
+            return
         for part in [part for part in removed if _made_elsewhere(part, new)]:
             removed.remove(part)
             self.doubt(new.app, new.name, f"{option}: whoever makes its fields may make {name_of(part)}", new.at)
@@ -213,8 +233,8 @@ class Difference:
 
     def _settle(self, old: ModelState, model: ModelState, answer: Answer, operation: str, said: str) -> None:
         """Note a difference in options; a doubt about the whole model was noted with its fields."""
-        if isinstance(answer, str):
-            self.doubt(model.app, model.name, answer, model.at)
+        if isinstance(answer, str) or (answer and model.lent):
+            self.doubt(model.app, model.name, answer if isinstance(answer, str) else str(model.lent), model.at)
         elif answer and not (old.undecided or model.undecided):
             self.miss(model, operation, said)
 

@@ -84,7 +84,7 @@ def compared(before: Schema, models: Models, packages: dict[str, Package], versi
     for label, why in absence.unread():
         after.doubt(label, why)
     apps = frozenset(label for label, package in packages.items() if package.seen and not package.doubt)
-    difference = Difference(before, after, apps, version, absence.doubt)
+    difference = Difference(before, after, apps, version, absence.doubt, {app.label: app.ours or not app.undecided for app in models.apps})
     difference.run()
     return difference
 

@@ -27,7 +27,7 @@ def doubt_in(part: object, depth: int = 0) -> str | None:
     if isinstance(part, Undecided):
         return part.reason
     if isinstance(part, FieldState):
-        return part.undecided or doubt_in(part.arguments, depth + 1) or part.open
+        return part.undecided or doubt_in(part.arguments, depth + 1) or part.open or part.lent
     inner: Iterable[object] = ()
     if isinstance(part, Made):
         inner = (*part.args, *part.keywords.values())

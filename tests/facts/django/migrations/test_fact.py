@@ -329,3 +329,45 @@ def test_against_a_base_commit(understand, facts_of, run_git, tmp_path):
 def test_without_a_base_the_last_migration_of_each_app_is_judged(understand):
     found = understand(a0002=step("migrations.RunPython(print)"), a0003=step("migrations.RunPython(str)", after=[("orders", "a0002")]))
     assert [(part.kind, part.migration) for part in one(found).unsafe] == [("irreversible-migration", "a0003")]
+
+
+TREE = """
+from django.db import models
+from mptt.models import MPTTModel
+
+class Branch(MPTTModel):
+    parent = models.ForeignKey("self", models.CASCADE, null=True)
+    class MPTTMeta:
+        left_attr = "begin"
+"""
+
+
+def test_what_a_package_of_an_unknown_release_gives_is_no_drift(understand):
+    """Labels of its apps and fields of its base classes may be others than those that are known here."""
+    settings = SETTINGS.replace("'orders'", "'wagtail', 'orders'")
+    models = "from wagtail.models import Page, TranslatableMixin\nfrom django.db import models\n\nclass Home(Page):\n    pass\n\n"
+    models += "class Note(TranslatableMixin, models.Model):\n    name = models.CharField(max_length=3)\n"
+    link = 'models.OneToOneField(auto_created=True, on_delete=models.CASCADE, parent_link=True, primary_key=True, serialize=False, to="{}")'
+    key = '("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), '
+    fields = '("name", models.CharField(max_length=3)), ("of_old", models.UUIDField())'
+    note = f'migrations.CreateModel(name="Note", fields=[{key}{fields}])'
+
+    def seen(target):
+        home = f'migrations.CreateModel(name="Home", fields=[("page_ptr", {link.format(target)})])'
+        return understand(models, settings=settings, initial=step(home, note, after=()))
+
+    found = seen("wagtailcore.page")
+    assert missing(found) == []
+    doubted = {doubt.reason.partition(":")[0] for doubt in one(found).undecided if doubt.model == "Note"}
+    assert {"the field of_old", "the field locale", "the field translation_key"} <= doubted
+    assert missing(seen("auth.user")) == [("AlterField", "Home", "page_ptr")]
+
+
+def test_fields_that_mptt_names_otherwise(understand):
+    settings = SETTINGS.replace("'orders'", "'mptt', 'orders'")
+    names = ("begin", "rght", "tree_id", "level")
+    fields = "".join(f'("{name}", models.PositiveIntegerField(editable=False)), ' for name in names)
+    key = '("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), '
+    parent = '("parent", models.ForeignKey(null=True, on_delete=models.CASCADE, to="orders.branch"))'
+    initial = step(f'migrations.CreateModel(name="Branch", fields=[{key}{fields}{parent}])', after=())
+    assert missing(understand(TREE, settings=settings, initial=initial)) == []
