@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ready_gate.checks.reading import Seen, settle
-from ready_gate.checks.registry import check, finding, unknown, warning
+from ready_gate.checks.registry import check, finding, unknown
 from ready_gate.facts.views import Gateway, Payments
 from ready_gate.facts.views.payments import Record
 from ready_gate.model import Outcome
@@ -36,4 +36,4 @@ def _record(record: Record) -> Iterator[Seen]:
     if record.verifies:
         yield finding("payment.not-logged", f"{record.root} neither logs nor stores {' and '.join(missing)}{printed}", record.at)
     elif len(missing) == len(kept):
-        yield warning("payment.start-not-logged", f"{record.root} calls the gateway and keeps nothing of it{printed}", record.at)
+        yield finding("payment.start-not-logged", f"{record.root} calls the gateway and keeps nothing of it{printed}", record.at)

@@ -20,6 +20,8 @@ RULES = {
     Lack.NOTHING: "payment.unverified",
     Lack.STATUS: "payment.status-not-asked",
     Lack.AMOUNT: "payment.amount-not-compared",
+    Lack.EVENT: "payment.event-not-asked",
+    Lack.OTHER_ORDER: "payment.another-order",
     Lack.AMOUNT_OF_THE_CLIENT: "payment.amount-of-the-client",
 }
 

@@ -28,6 +28,8 @@ class Lack(Enum):
     NOTHING = "nothing verifies it"
     STATUS = "the status is not asked"
     AMOUNT = "the amount is not compared"
+    EVENT = "the outcome that the message tells is not asked"
+    OTHER_ORDER = "the verified payment may be for another order"
     AMOUNT_OF_THE_CLIENT = "the browser says how much is to be paid"
 
 

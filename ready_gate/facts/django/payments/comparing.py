@@ -6,8 +6,9 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from ready_gate.facts.django.payments import binding
 from ready_gate.facts.django.payments.labels import ANSWER, CLIENT, EVENT, HASHED, KEYED, PAID_ROW, ROW, STARTED
-from ready_gate.facts.django.payments.words import ANSWERED, NOT_PAID, OTHER_WAYS, PAID, PERHAPS_PAID, STAFF_WORDS, is_amount, is_status, plain
+from ready_gate.facts.django.payments.words import OTHER_WAYS, PAID, PERHAPS_PAID, STAFF_WORDS, is_amount, is_answered, is_refused, is_status, plain
 from ready_gate.facts.python.paths.states import NO_FACTS, Fact, Facts, Symbol, Value
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def compare(domain: Payments, op: ast.cmpop, one: Side, other: Side, at: str) ->
             domain.weak.add(at)
         negated = isinstance(op, _NEGATED)
         amounts = _amounts(ast.Eq(), one, other, at) if isinstance(op, (ast.Eq, ast.NotEq)) else NO_PAIR
-        when = (held[0] | amounts[0], held[1] | amounts[1])
+        same = binding.compared(one[1], other[1], at) if isinstance(op, (ast.Eq, ast.NotEq)) else NO_FACTS
+        when = (held[0] | amounts[0] | same, held[1] | amounts[1])
         return Value(labels, when=(when[1], when[0]) if negated else when)
     return Value(labels, when=_amounts(op, one, other, at))
 
@@ -78,8 +80,8 @@ def _with_truth(op: ast.cmpop, one: Value, other: Value, domain: Payments) -> tu
 
 def _equal(one: Side, other: Side, at: str) -> tuple[Facts, Facts]:
     """What follows from two sides being the same, and from their not being it."""
-    if (signature := signed(one, other, at)) is not None:
-        return frozenset({signature}), NO_FACTS
+    if signature := signed(one, other, at):
+        return signature, NO_FACTS
     for side, fixed in ((one[1], other[1]), (other[1], one[1])):
         words = _words(fixed)
         if words:
@@ -87,14 +89,21 @@ def _equal(one: Side, other: Side, at: str) -> tuple[Facts, Facts]:
     return NO_PAIR
 
 
-def signed(one: Side, other: Side, at: str) -> Fact | None:
-    """The fact of a verified signature, where one side is made with a secret and the other is what the visitor sent."""
+def signed(one: Side, other: Side, at: str) -> Facts:
+    """The fact of a verified signature, where one side is made with a secret and the other is what the visitor sent, and what it covers."""
     if ast.dump(one[0]) == ast.dump(other[0]):
-        return None
+        return NO_FACTS
     for made, sent in ((one[1], other[1]), (other[1], one[1])):
         if KEYED in made.labels and CLIENT in sent.labels and (KEYED not in sent.labels or HASHED in sent.labels or CLIENT in made.labels):
-            return Fact("signature", "", at)
-    return None
+            covers = binding.covered([made], at)
+            message = {Fact("message", "the signature", at)} if any(tells_more(fact.detail) for fact in covers) else set()
+            return covers | message | {Fact("signature", "", at)}
+    return NO_FACTS
+
+
+def tells_more(covered: str) -> bool:
+    """Whether a signature over this speaks of payments that failed too: over a whole message, or its status."""
+    return covered.startswith("in:") or (covered.startswith("key:") and is_status(covered.rpartition("/")[2]))
 
 
 def _words(value: Value) -> list[str]:
@@ -108,18 +117,23 @@ def _is_word(value: Value) -> bool:
     return isinstance(value.const, str) or (isinstance(value.const, (int, bool)) and not isinstance(value.const, float)) or value.const is True
 
 
+def said(side: Value, words: list[str], at: str) -> Facts:
+    """What follows of something being one of these words."""
+    return _status(side, words, at)[0]
+
+
 def _status(side: Value, words: list[str], at: str) -> tuple[Facts, Facts]:
-    paid = all(word in ANSWERED for word in words)
+    paid = all(is_answered(word) for word in words)
     if ANSWER in side.labels:
         if paid:
             return frozenset({Fact("status", "", at)}), NO_FACTS
-        if any(word in NOT_PAID for word in words):
-            return NO_PAIR
+        if any(is_refused(word) for word in words):
+            return frozenset({Fact("refused", "", at)}), NO_FACTS
         return (frozenset({Fact("maybe", f"whether the comparison at {at} means a payment that came through could not be told", at)}), NO_FACTS)
     if ROW in side.labels and (is_status(side.name) or PAID_ROW in side.labels) and all(word in PAID | PERHAPS_PAID for word in words):
         return frozenset({Fact("recorded", "", at)}), NO_FACTS
-    if side.labels & {CLIENT, EVENT} and paid:
-        return frozenset({Fact("claimed", "", at)}), NO_FACTS
+    if side.labels & {CLIENT, EVENT, KEYED} and (paid or all(is_refused(word) for word in words)):
+        return frozenset({Fact("claimed" if paid else "refused", "", at)}), NO_FACTS
     if all(word in STAFF_WORDS for word in words) and CLIENT not in side.labels:
         return frozenset({Fact("staff", "", at)}), NO_FACTS
     if all(word in OTHER_WAYS for word in words):

@@ -212,7 +212,7 @@ def callbacks(explored: Iterable[Explored], gateways: dict[str, tuple[str, ...]]
 
 def _by_gateway(one: Explored, gateways: tuple[str, ...]) -> bool:
     """A webhook's header or Paytm's and PayU's forms come from the gateway; a payment id that a script posts comes from the shop's own page."""
-    texts = {value for function in one.domain.visited.values() for value in _texts(function.node)}
+    texts = {value for function in one.domain.visited.values() for value in texts_in(function.node)}
     if any(re.search(r"webhook|stripe.signature|x.verify|x.razorpay.signature|x-webhook", text, re.I) for text in texts):
         return True
     return (
@@ -222,12 +222,32 @@ def _by_gateway(one: Explored, gateways: tuple[str, ...]) -> bool:
     )
 
 
-def _texts(node: ast.AST) -> Iterator[str]:
+def texts_in(node: ast.AST) -> Iterator[str]:
+    """The short texts in a function, and the attributes that it reads."""
     for part in ast.walk(node):
         if isinstance(part, ast.Constant) and isinstance(part.value, str) and len(part.value) < 80:
             yield part.value
         elif isinstance(part, ast.Attribute):
             yield part.attr
+
+
+def keys_in(node: ast.AST) -> Iterator[str]:
+    """The keys and attributes that a function reads, without the methods that it calls."""
+    called = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call):
+            called.add(part.func)
+            if isinstance(part.func, ast.Attribute) and part.func.attr in ("get", "pop", "getlist") and part.args:
+                yield from _text(part.args[0])
+        elif isinstance(part, ast.Subscript):
+            yield from _text(part.slice)
+        elif isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load) and part not in called:
+            yield part.attr
+
+
+def _text(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
 
 
 def _named_callback(function: Function, reads: bool) -> bool:

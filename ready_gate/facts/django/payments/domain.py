@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ready_gate.facts.django.payments import comparing, rows, sdk
+from ready_gate.facts.django.payments import binding, comparing, rows, sdk
 from ready_gate.facts.django.payments.known import apply, http_call, is_crypto, sign
 from ready_gate.facts.django.payments.labels import (
     ANSWER,
@@ -44,7 +44,7 @@ STAFF = ("isstaff", "issuperuser", "isadmin", "hasperm", "isadminuser")
 @dataclass(frozen=True)
 class Write:
     """A place that says "paid", on one way: what it does, the facts that hold, and whether it is one for sure (rather than only near a gateway).
-    `told` are the labels of the value that is written."""
+    `told` are the labels of the value that is written, `row` say by what the row was found (see `binding`)."""
 
     at: str
     what: str
@@ -52,6 +52,7 @@ class Write:
     sure: bool
     told: frozenset[str] = frozenset()
     order: bool = False
+    row: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,9 @@ class Payments:
         """An attribute or key: of a request, of an answer, of anything."""
         if REQUEST in base.labels:
             if name in CLIENT_PARTS:
-                return Value(frozenset({CLIENT}), name=name)
+                return Value(binding.part(name) | {CLIENT}, name=name)
+            if name == "session":
+                return Value(binding.part(name), name=name)
             return Value(frozenset({REQUEST}), name=name) if name in ("request", "_request") else Value(name=name)
         if isinstance(base.const, Symbol):
             return Value(const=Symbol(f"{base.const}.{name}"), name=name)
@@ -119,7 +122,8 @@ class Payments:
             return Value(frozenset({HTTP}), name=name)
         if CLIENT in base.labels:
             self.fields.add(name)
-        labels = base.labels | ({ROW} if name == "objects" else set())
+        read = binding.key(base.labels, name) if CLIENT in base.labels or "~in:session" in base.labels else base.labels
+        labels = read | ({ROW} if name == "objects" else set())
         if is_secret(name) and not labels & {CLIENT, ANSWER, EVENT}:
             labels |= {SECRET}
         return Value(labels, texts=base.texts if SETTING in labels else (), name=name)
@@ -157,6 +161,8 @@ class Payments:
             return [(state, UNKNOWN)]
         if text.startswith("super."):
             return self._inherited(walk, call, state, flow)
+        if call.last == "get" and call.base is not None and call.arguments and (found := self.dispatched(state, call.base, *call.arguments)):
+            return found
         for handle in (self._by_name, rows.write_call, self._passed_on, apply, http_call, sign, is_crypto, rows.query):
             known = handle(self, walk, call, text, state, flow)
             if known is not None:
@@ -175,7 +181,7 @@ class Payments:
             return None
         pairs: Pairs = []
         for one in found:
-            pairs += walk.enter(replace(one, receiver=replace(base, labels=frozenset({ROW}))), call, state, flow)
+            pairs += walk.enter(replace(one, receiver=replace(base, labels=binding.origins(base) | {ROW})), call, state, flow)
         return pairs
 
     def _logged(self, call: Call) -> None:
@@ -243,6 +249,14 @@ class Payments:
             return self.attribute(owner, key)
         return self._methods(owner, call.arguments[1].texts[:1]) if len(call.arguments) > 1 else owner
 
+    def dispatched(self, state: State, base: Value, key: Value, *more: Value) -> Pairs:
+        """`HANDLERS[event["type"]]`: the function under each key, where the key is what a message says."""
+        entries = [(name, value) for name, value in base.entries if value.made is not None]
+        if not entries or key.known or not key.labels & {CLIENT, EVENT, ANSWER, KEYED}:
+            return []
+        found = [(state.knowing(comparing.said(key, [plain(name)], "")), value) for name, value in entries]
+        return [*found, *((state, value) for value in more[:1])]
+
     def _methods(self, owner: Value, begins: tuple[str, ...]) -> Value:
         """One of the methods of an instance whose name begins like this."""
         if not isinstance(owner.made, Class) or not begins:
@@ -301,7 +315,8 @@ class Payments:
         self.visited[f"{function.path}:{function.node.lineno}"] = function
 
     def _doubtful(self, value: Value, doubt: Fact) -> Value:
-        if value.known or value.when or value.items is not None or value.entries or value.labels <= {CLIENT, ROW, HTTP}:
+        plain_one = all(label.startswith(("~", "row:", "by:")) for label in value.labels - {CLIENT})
+        if value.known or value.when or value.items is not None or value.entries or plain_one:
             return value
         return replace(value, when=(frozenset({doubt}), NO_FACTS))
 

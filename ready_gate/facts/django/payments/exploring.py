@@ -108,7 +108,7 @@ class _Start:
         if self.root.kind is Kind.VERIFIED:
             return Value(frozenset({EVENT}), name=name)
         if self.root.kind is Kind.REQUEST:
-            return Value(frozenset({CLIENT}), name=name)
+            return Value(frozenset({CLIENT, f"~key:{name}"}), name=name)
         return Value(frozenset({ROW}) if name == "instance" else frozenset(), name=name)
 
     def _permitted(self, states: list[State], this: Value | None) -> list[State]:

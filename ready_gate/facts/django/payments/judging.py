@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ready_gate.facts.django.payments.binding import chosen, is_bound
+from ready_gate.facts.django.payments.conduct import keys_in
 from ready_gate.facts.django.payments.domain import Write
 from ready_gate.facts.django.payments.exploring import Explored
 from ready_gate.facts.django.payments.labels import ANSWER, CLIENT, EVENT
 from ready_gate.facts.django.payments.roots import Kind, only_staff
+from ready_gate.facts.django.payments.words import plain
 from ready_gate.facts.python.paths.states import Fact
 from ready_gate.facts.views.payments import Lack, PaidWrite, Trust
 from ready_gate.model import Origin
@@ -24,6 +27,7 @@ class Missing:
 
     lack: Lack
     reason: str
+    sure: bool = True
 
 
 def judged(explored: Explored, gateways: tuple[str, ...]) -> list[PaidWrite]:
@@ -58,7 +62,7 @@ def _one(write: Write, explored: Explored, gateways: tuple[str, ...]) -> PaidWri
         return None
     if root.kind in (Kind.JOB, Kind.LOOSE) and not explored.domain.verifications and not write.told & {CLIENT}:
         return None
-    missing = _missing(write, explored, named)
+    missing = _missing(write, explored, named) or _not_asked(write, explored, named) or _unbound(write, explored)
     path, _, line = write.at.rpartition(":")
     place, label = Origin(path, int(line)), _label(explored)
     if missing is None:
@@ -68,7 +72,8 @@ def _one(write: Write, explored: Explored, gateways: tuple[str, ...]) -> PaidWri
         return PaidWrite(place, write.what, Trust.DOUBTFUL, label, named, missing.lack, f"{doubts[0].detail} ({write.at} {write.what})")
     if "other" in kinds and not write.sure:
         return None
-    return PaidWrite(place, write.what, Trust.UNVERIFIED, label, named, missing.lack, missing.reason)
+    trust = Trust.UNVERIFIED if missing.sure else Trust.DOUBTFUL
+    return PaidWrite(place, write.what, trust, label, named, missing.lack, missing.reason)
 
 
 def _label(explored: Explored) -> str:
@@ -138,6 +143,39 @@ def _amount(write: Write, explored: Explored, gateways: tuple[str, ...], signatu
     if explored.domain.starts:
         return None
     return Missing(Lack.AMOUNT, "the amount that was paid is not compared with the order's, and the browser can choose it")
+
+
+_OUTCOMES = frozenset(
+    ["type", "event", "eventtype", "status", "state", "paymentstatus", "txstatus", "orderstatus", "code", "success", "result", "eventname", "name"]
+)
+
+
+def _not_asked(write: Write, explored: Explored, gateways: tuple[str, ...]) -> Missing | None:
+    """A signed message may say that a payment failed: what it says has to be asked before it is believed."""
+    kinds = {fact.kind for fact in write.facts}
+    message = next((fact for fact in sorted(write.facts) if fact.kind == "message"), None)
+    if message is None or kinds & {"claimed", "status"} or write.told & {CLIENT, EVENT, ANSWER}:
+        return None
+    asks = any(plain(text) in _OUTCOMES for function in explored.domain.visited.values() for text in keys_in(function.node))
+    where = f"{message.detail} (line {_line(message.at)}) verifies who sent the message"
+    if "refused" in kinds or not asks:
+        return Missing(Lack.EVENT, f"{where}, and nothing asks whether it speaks of a payment that came through")
+    return Missing(Lack.EVENT, f"{where}; whether it speaks of a payment that came through could not be told ({write.at} {write.what})", sure=False)
+
+
+def _unbound(write: Write, explored: Explored) -> Missing | None:
+    """A verified payment pays for the order that it was made for, not for one that the visitor names beside it."""
+    if explored.root.kind not in (Kind.REQUEST, Kind.JOB) or is_bound(write.row, write.facts) or _amount_binds(write):
+        return None
+    choice = chosen(write.row)
+    if choice:
+        return Missing(Lack.OTHER_ORDER, f"the order is chosen by {choice}, which the verification does not cover")
+    reason = f"whether the verified payment is for the order that is marked could not be told ({write.at} {write.what})"
+    return Missing(Lack.OTHER_ORDER, reason, sure=False)
+
+
+def _amount_binds(write: Write) -> bool:
+    return any(fact.kind == "amount" and fact.detail == "gateway" for fact in write.facts)
 
 
 def _found_in_browser(write: Write, gateways: tuple[str, ...]) -> bool:

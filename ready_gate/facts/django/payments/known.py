@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ready_gate.facts.django.payments import sdk
+from ready_gate.facts.django.payments import binding, sdk
 from ready_gate.facts.django.payments.comparing import signed
 from ready_gate.facts.django.payments.labels import ANSWER, CLIENT, EVENT, HASHED, KEYED, REQUEST, SECRET, SETTING, STARTED
 from ready_gate.facts.django.payments.sdk import Known
@@ -30,7 +30,7 @@ def apply(domain: Payments, walk: Calls, call: Call, text: str, state: State, fl
     """Calls of the gateways' packages."""
     known = sdk.known_call(text)
     if known is None and sdk.is_paypal_request(text):
-        return [(state, Value(frozenset({"paypal-request"})))]
+        return [(state, Value(binding.carried(call.values()) | {"paypal-request"}))]
     if call.last in ("execute", "capture") and any("paypal-request" in value.labels for value in call.values()):
         known = Known("asks", "paypal")
     if call.last == "execute" and call.base is not None and ANSWER in call.base.labels:
@@ -58,14 +58,28 @@ def _verifies(domain: Payments, call: Call, text: str, known: Known, state: Stat
         wrong = called.knowing([Fact("clientkey", text, call.at)])
         flow.raised(wrong, "")
         return [(wrong, Value())]
-    held = Fact("signature", known.gateway, call.at)
+    covers = binding.checkout(call) if _is_checkout(text) else binding.covered(_signed(call, known), call.at)
+    held = covers | {Fact("signature", known.gateway, call.at)}
+    if known.gateway != "paytm" and known.gateway and not _is_checkout(text):
+        held |= {Fact("message", text, call.at)}
     if known.kind == "answers":
         flow.raised(called, "")
-        return [(called, Value(when=(frozenset({held}), NO_FACTS)))]
+        return [(called, Value(when=(held, NO_FACTS)))]
     failed = called.knowing([Fact("raised", text, call.at)])
     flow.raised(failed, "SignatureVerificationError")
     flow.raised(failed, "")
-    return [(called.knowing([held]), Value(frozenset({EVENT})))]
+    return [(called.knowing(held), Value(frozenset({EVENT})))]
+
+
+def _is_checkout(text: str) -> bool:
+    """Whether this verifies what Razorpay's checkout signs, which it does for payments that came through alone."""
+    return text.rsplit(".", 1)[-1].startswith("verify_") and text.endswith("_signature") and "webhook" not in text
+
+
+def _signed(call: Call, known: Known) -> list[Value]:
+    """What a verification is given, apart from its key."""
+    place, name = known.key or (-1, "")
+    return [value for at, value in enumerate(call.arguments) if at != place] + [value for word, value in call.keywords if word != name]
 
 
 def _package_call(domain: Payments, call: Call, gateway: str, state: State, flow: Flow) -> None:
@@ -103,7 +117,8 @@ def _amount_of(call: Call) -> Value | None:
 def _asks(domain: Payments, call: Call, known: Known, state: State, flow: Flow) -> Pairs:
     domain.verifications[call.at] = call.text
     domain.inquiries.add(call.at)
-    asked = state.knowing([Fact("asked", known.gateway, call.at), Fact("inquired", call.text, call.at)])
+    about = binding.covered([*call.values(), *([call.base] if call.base is not None else [])], call.at)
+    asked = state.knowing([Fact("asked", known.gateway, call.at), Fact("inquired", call.text, call.at), *about])
     _package_call(domain, call, known.gateway, asked, flow)
     if (amount := _amount_of(call)) is not None:
         domain.starts[call.at, known.gateway, amount.labels] = None
@@ -132,7 +147,8 @@ def http_call(domain: Payments, walk: Calls, call: Call, text: str, state: State
         return [(state, Value(frozenset({STARTED})))]
     domain.verifications[call.at] = call.text
     domain.inquiries.add(call.at)
-    asked = state.knowing([Fact("asked", gateway, call.at), Fact("inquired", call.text, call.at)])
+    about = binding.covered(call.values(), call.at)
+    asked = state.knowing([Fact("asked", gateway, call.at), Fact("inquired", call.text, call.at), *about])
     return [(asked, Value(frozenset({ANSWER})))]
 
 
@@ -178,9 +194,9 @@ def sign(domain: Payments, walk: Calls, call: Call, text: str, state: State, flo
     if call.last in _COMPARES and len(call.arguments) == 2 and len(call.node.args) == 2:
         one, other = zip(call.node.args, call.arguments, strict=True)
         domain.verifications[call.at] = text
-        fact = signed(one, other, call.at)
+        facts = signed(one, other, call.at)
         called = state.knowing([Fact("called", text, call.at)])
-        return [(called, Value(when=(frozenset({fact}), NO_FACTS) if fact else (NO_FACTS, NO_FACTS)))]
+        return [(called, Value(when=(facts, NO_FACTS)))]
     if call.last == "decode" and "jwt" in text.lower():
         return _verifies(domain, call, text, Known("raises", "", (1, "key")), state, flow)
     return None
@@ -192,21 +208,22 @@ def is_crypto(domain: Payments, walk: Calls, call: Call, text: str, state: State
     if text in ("hmac.new", "hmac.digest", "hmac.HMAC", "HMAC.new"):
         secret = call.argument(0, "key")
         keyed = secret is None or CLIENT not in secret.labels
-        return [(state, Value(frozenset({KEYED}) if keyed else frozenset({HASHED, CLIENT})))]
+        content = binding.carried(value for value in call.values() if value is not secret)
+        return [(state, Value(content | ({KEYED} if keyed else {HASHED, CLIENT})))]
     if _CIPHER.search(text):
         secret = call.argument(0, "key")
         keyed = secret is None or CLIENT not in secret.labels
-        return [(state, Value(frozenset({KEYED}) if keyed else whole.labels | {HASHED}))]
+        return [(state, Value(binding.carried([whole]) | {KEYED} if keyed else whole.labels | {HASHED}))]
     if _HASH.search(text) and (text.startswith("hashlib") or text in ("sha256", "sha512", "md5", "sha1")):
         return [(state, _digest(whole))]
     if call.last == "update" and call.base is not None and call.base.labels & {HASHED, KEYED}:
         changed = _digest(together([call.base, whole]))
         if KEYED in call.base.labels:
-            changed = replace(changed, labels=frozenset({KEYED}))
+            changed = replace(changed, labels=binding.carried([call.base, whole]) | {KEYED})
         return [(state.binding(call.receiver, changed) if call.receiver.isidentifier() else state, changed)]
     return None
 
 
 def _digest(whole: Value) -> Value:
     """The digest of something: it proves something only where a secret went in."""
-    return Value(frozenset({KEYED}) if SECRET in whole.labels else (whole.labels & {CLIENT}) | {HASHED})
+    return Value(binding.carried([whole]) | ({KEYED} if SECRET in whole.labels else (whole.labels & {CLIENT}) | {HASHED}))

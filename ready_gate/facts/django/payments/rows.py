@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ready_gate.facts.django.payments import binding
 from ready_gate.facts.django.payments.labels import ANSWER, CLIENT, EVENT, PAID_ROW, REQUEST, ROW, STARTED
 from ready_gate.facts.django.payments.words import (
     FLAGS,
@@ -66,7 +67,7 @@ def query(domain: Payments, walk: Calls, call: Call, text: str, state: State, fl
     """Queries give rows, whatever they ask by."""
     if call.last in _SHORTCUTS:
         flow.raised(state, "Http404")
-        return [(state, Value(frozenset({ROW})))]
+        return [(state, Value(binding.found(call, _conditions(call)) | {ROW}))]
     base = call.base
     if (
         call.last not in _QUERIES
@@ -77,7 +78,18 @@ def query(domain: Payments, walk: Calls, call: Call, text: str, state: State, fl
     if call.last in ("get", "aget") and ROW in base.labels and base.entry("row") is None:
         flow.raised(state, "DoesNotExist")
     paid = any(_says_paid(domain, name.split("__")[0], value) for name, value in call.keywords)
-    return [(state, Value(frozenset({ROW}) | ({PAID_ROW} if paid or PAID_ROW in base.labels else frozenset())))]
+    known = binding.marks(base)
+    asked = binding.found(call, _conditions(call)) if call.arguments or call.keywords or call.last == "get_object" or not known else frozenset()
+    return [(state, Value(known | asked | {ROW} | ({PAID_ROW} if paid or PAID_ROW in base.labels else frozenset())))]
+
+
+def _conditions(call: Call) -> list[Value]:
+    """What a query asks by; a view's own `get_object()` asks by the URL."""
+    if call.last == "get_object" and not call.arguments:
+        return [Value(frozenset({CLIENT, "~key:pk"}), name="pk")]
+    if call.last in ("order_by", "select_related", "prefetch_related", "only", "defer", "values", "values_list", "refresh_from_db"):
+        return []
+    return [*(call.arguments[1:] if call.last in _SHORTCUTS else call.arguments), *(value for _, value in call.keywords)]
 
 
 def _says_paid(domain: Payments, name: str, value: Value) -> bool:
@@ -113,17 +125,17 @@ def _is_manager(call: Call) -> bool:
 def _saved(domain: Payments, walk: Calls, call: Call, state: State) -> Pairs:
     receiver = "self" if call.receiver.startswith("super(") else call.receiver
     for name, value in call.keywords:
-        judge(domain, walk, receiver, name, value, call.at, state)
+        judge(domain, walk, receiver, name, value, call.at, state, binding.row_at(walk, receiver, state))
     base = call.base
     if base is not None and base.instance and isinstance(base.made, Class) and base.entries:
-        _new_row(domain, walk, base.made.node.name, base.entries, call, state)
+        _new_row(domain, walk, base.made.node.name, base.entries, call, state, binding.of_new_row(base.entries))
     flushed = _flush(domain, walk, state, [one for one in state.unsaved if one.receiver == receiver])
     return [(flushed, replace(base, const=UNKNOWN.const, made=None) if base is not None else UNKNOWN)]
 
 
 def _flush(domain: Payments, walk: Calls, state: State, saved: list[Unsaved] | tuple[Unsaved, ...]) -> State:
     for one in saved:
-        judge(domain, walk, one.receiver, one.attribute, one.value, one.at, state)
+        judge(domain, walk, one.receiver, one.attribute, one.value, one.at, state, binding.row_at(walk, one.receiver, state))
     names = dict(state.names)
     names.update({f"{one.receiver}.{one.attribute}": one.value for one in saved})
     return replace(state, names=names, unsaved=tuple(one for one in state.unsaved if one not in saved))
@@ -140,26 +152,34 @@ def _created(domain: Payments, walk: Calls, call: Call, state: State, flow: Flow
     flow.raised(state, "")
     model = call.receiver.split(".objects")[0].rsplit(".", 1)[-1]
     pairs = [pair for pair in call.keywords if pair[0] != "defaults" and pair[0] != "**"]
+    row = _row_of(call, pairs)
     defaults = call.argument(9, "defaults")
     if "_or_create" in call.last:
         pairs = [] if defaults is not None else pairs
     for held in (defaults, call.keyword("**")):
         pairs = [*pairs, *(held.entries if held is not None else ())]
-    _new_row(domain, walk, model, tuple(pairs), call, state)
-    made = Value(frozenset({ROW}))
-    return [(state, made if "_or_create" not in call.last else Value(frozenset({ROW}), items=(made, Value(frozenset({ROW})))))]
+    _new_row(domain, walk, model, tuple(pairs), call, state, row)
+    made = Value(row | {ROW})
+    return [(state, made if "_or_create" not in call.last else Value(row | {ROW}, items=(made, Value(frozenset({ROW})))))]
 
 
-def _new_row(domain: Payments, walk: Calls, model: str, pairs: tuple[tuple[str, Value], ...], call: Call, state: State) -> None:
+def _row_of(call: Call, pairs: list[tuple[str, Value]]) -> frozenset[str]:
+    """By what the rows are found that a call changes, or whose order a new row is made for."""
+    if call.last.lstrip("a") == "update":
+        return binding.origins(call.base) if call.base is not None else frozenset()
+    return binding.found(call, [value for _, value in pairs]) if "_or_create" in call.last else binding.of_new_row(pairs)
+
+
+def _new_row(domain: Payments, walk: Calls, model: str, pairs: tuple[tuple[str, Value], ...], call: Call, state: State, row: frozenset[str]) -> None:
     """A row made or changed at once: by its attributes, or, for a record of payments, by being one of what the visitor sent."""
     for name, value in pairs:
-        judge(domain, walk, model, name, value, call.at, state)
+        judge(domain, walk, model, name, value, call.at, state, row)
     spread = call.keyword("**")
     is_update = call.last.lstrip("a") == "update"
     told = [value for name, value in pairs if is_gateway_id(name) and CLIENT in value.labels and not value.labels & {STARTED}]
     whole = spread is not None and CLIENT in spread.labels
     if (whole or told) and is_record(model) and not is_update and not _says_not_paid(domain, pairs):
-        _write(domain, walk, call.at, f"keeps a {model} of what the request says", state.facts, False, frozenset({CLIENT}), model)
+        _write(domain, walk, call.at, f"keeps a {model} of what the request says", state.facts, False, frozenset({CLIENT}), model, row)
 
 
 def _says_not_paid(domain: Payments, pairs: tuple[tuple[str, Value], ...]) -> bool:
@@ -172,8 +192,9 @@ def _says_not_paid(domain: Payments, pairs: tuple[tuple[str, Value], ...]) -> bo
 def _sql(domain: Payments, walk: Calls, call: Call, state: State) -> None:
     text = " ".join(str(one) for one in call.arguments[0].texts)[:2000]
     parameters = [_word(domain, item) for one in call.arguments[1:] for item in (one.items or (one,))]
+    row = binding.found(call, [item for one in call.arguments[1:] for item in (one.items or (one,))])
     if _SQL.search(text) and (_SQL_PAID.search(text) or ("status" in text.lower() and any(word in PAID for word in parameters))):
-        _write(domain, walk, call.at, "marks the order as paid by SQL", state.facts, True, frozenset(), text)
+        _write(domain, walk, call.at, "marks the order as paid by SQL", state.facts, True, frozenset(), text, row)
 
 
 def _set(domain: Payments, walk: Calls, call: Call, state: State) -> Pairs:
@@ -186,7 +207,7 @@ def _set(domain: Payments, walk: Calls, call: Call, state: State) -> Pairs:
 
 def _marked(domain: Payments, walk: Calls, call: Call, state: State, flow: Flow) -> Pairs:
     """A method by whose name something becomes paid, and which the project does not define (or often)."""
-    _write(domain, walk, call.at, f"calls {call.text}()", state.facts, True, frozenset(), call.receiver)
+    _write(domain, walk, call.at, f"calls {call.text}()", state.facts, True, frozenset(), call.receiver, binding.origins(call.base or UNKNOWN))
     return [(state, UNKNOWN)]
 
 
@@ -196,7 +217,7 @@ def _word(domain: Payments, value: Value) -> str:
     return domain.short.get(str(value.const), word) if len(word) <= 2 and not isinstance(value.const, Symbol) else word
 
 
-def judge(domain: Payments, walk: Calls, receiver: str, attribute: str, value: Value, at: str, state: State) -> None:
+def judge(domain: Payments, walk: Calls, receiver: str, attribute: str, value: Value, at: str, state: State, row: frozenset[str]) -> None:
     """Take in a write of an attribute where it says (or may say) "paid"."""
     subject = f"{walk.owner.node.name} {receiver}" if walk.owner is not None and receiver.split(".", maxsplit=1)[0] == "self" else receiver
     said = None if "refund" in f"{subject} {attribute}".lower() else _said(domain, subject, attribute, value)
@@ -214,6 +235,7 @@ def judge(domain: Payments, walk: Calls, receiver: str, attribute: str, value: V
         sure,
         told if not value.known else frozenset(),
         receiver,
+        row,
     )
 
 
@@ -255,7 +277,9 @@ def _status_says(domain: Payments, paying: bool, value: Value) -> tuple[bool, Fa
     return None
 
 
-def _write(domain: Payments, walk: Calls, at: str, what: str, facts: Facts, sure: bool, told: frozenset[str], receiver: str) -> None:
+def _write(
+    domain: Payments, walk: Calls, at: str, what: str, facts: Facts, sure: bool, told: frozenset[str], receiver: str, row: frozenset[str]
+) -> None:
     from ready_gate.facts.django.payments.domain import Write
 
-    domain.record(walk, Write(at, what, facts, sure, told, is_order(receiver)))
+    domain.record(walk, Write(at, what, facts, sure, told, is_order(receiver), row))

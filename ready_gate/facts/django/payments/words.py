@@ -186,6 +186,21 @@ def is_status(attribute: str) -> bool:
     return bool(_STATUS.search(attribute)) or plain(attribute).endswith("status")
 
 
+_ANSWERED = re.compile(r"(?<!not)(?<!un)(paid|succeeded|captured|completed|successful|charged|activated|approved)$")
+
+
+@lru_cache(maxsize=4000)
+def is_answered(word: str) -> bool:
+    """Whether a plain word (of an event too: `paymentlinkpaid`) says that a payment came through."""
+    return word in ANSWERED or (bool(_ANSWERED.search(word)) and word not in NOT_PAID and "refund" not in word)
+
+
+@lru_cache(maxsize=4000)
+def is_refused(word: str) -> bool:
+    """Whether a plain word (of an event too) says that it did not."""
+    return word in NOT_PAID or word.endswith(("failed", "failure", "expired", "canceled", "cancelled", "declined", "rejected", "refunded", "denied"))
+
+
 @lru_cache(maxsize=4000)
 def about_paying(text: str) -> bool:
     """Whether a name speaks of a payment."""

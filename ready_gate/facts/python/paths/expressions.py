@@ -131,7 +131,7 @@ class Expressions(Calls):
         for after, (base, key) in self.several([node.value, node.slice], state, flow):
             flow.raised(after, "KeyError")
             if not (WHOLE in base.labels and isinstance(key.const, str) and base.entry(key.const) is None):
-                found.append((after, self.item(base, key)))
+                found += self.run.domain.dispatched(after, base, key) or [(after, self.item(base, key))]
         return found
 
     def item(self, base: Value, key: Value) -> Value:

@@ -54,6 +54,9 @@ class Domain(Protocol):
     def compare(self, walk: Calls, op: ast.cmpop, left: ast.expr, one: Value, right: ast.expr, other: Value, node: ast.Compare) -> Value:
         """A comparison."""
 
+    def dispatched(self, state: State, base: Value, key: Value, *more: Value) -> list[tuple[State, Value]]:
+        """What a dictionary of functions holds under a key that is not known, each with what follows of the key; none where that is nothing."""
+
     def truth(self, value: Value) -> tuple[Facts, Facts] | None:
         """The facts that hold where a value is true, and where it is false."""
 
