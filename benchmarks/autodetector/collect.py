@@ -134,7 +134,7 @@ def write(folder, before, after, tests):
     apps = sorted({key[0] for key in (*before.models, *after.models)} - {HELPERS})
     made, models = defaultdict(list), defaultdict(list)
     for (app, _), state in before.models.items():
-        fields = [(name, field) for name, field in state.fields.items()]
+        fields = fields_of(state)
         options = {name: value for name, value in state.options.items() if value or name not in ("indexes", "constraints")}
         made[app].append(CreateModel(state.name, fields, options, state.bases, state.managers))
     for (app, _), state in after.models.items():
@@ -154,6 +154,11 @@ def write(folder, before, after, tests):
     support(folder, tests)
 
 
+def fields_of(state):
+    """The fields of a model with their names; up to Django 3.0 they are kept as such pairs."""
+    return list(state.fields.items() if isinstance(state.fields, dict) else state.fields)
+
+
 def renamed(source):
     """The code with the helpers' package under a name that Django's own `migrations` does not hide."""
     return re.sub(r"\bmigrations\.(test_autodetector|models)\b", rf"{PACKAGE}.\1", source)
@@ -170,7 +175,7 @@ def settings_source(apps):
     lines = [
         f"INSTALLED_APPS = {['django.contrib.contenttypes', 'django.contrib.auth', *[app for app in apps if app not in ('auth', 'contenttypes')]]!r}"
     ]
-    lines += [f"AUTH_USER_MODEL = {settings.AUTH_USER_MODEL!r}", f"DEFAULT_AUTO_FIELD = {settings.DEFAULT_AUTO_FIELD!r}"]
+    lines += [f"{name} = {getattr(settings, name)!r}" for name in ("AUTH_USER_MODEL", "DEFAULT_AUTO_FIELD") if hasattr(settings, name)]
     lines += [f"{name} = {getattr(settings, name)!r}" for name in dir(settings) if name.startswith(("THIRDAPP", "OTHERAPP"))]
     return "\n".join([*lines, "USE_TZ = False"]) + "\n"
 
@@ -205,7 +210,7 @@ class Source:
     def model(self, state):
         """One class."""
         bases = ", ".join(self.base(base) for base in state.bases)
-        inside = [f"{name} = {self.text(field)}" for name, field in state.fields.items() if not self.implied(name, field, state)]
+        inside = [f"{name} = {self.text(field)}" for name, field in fields_of(state) if not self.implied(name, field, state)]
         inside += [f"{name} = {self.text(manager)}" for name, manager in state.managers]
         options = [f"    {name} = {self.text(value)}" for name, value in sorted(state.options.items()) if self.counts(name, value)]
         inside += ["", "class Meta:", *options] if options else []

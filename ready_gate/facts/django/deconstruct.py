@@ -287,16 +287,17 @@ class Deconstructor:
             arguments.pop("through_fields", None)
 
     def _bind(self, arguments: dict[str, object], given: dict[str, Value], name: str, app: str, model: str, *, many: bool) -> None:
-        """Up to Django 3.2 a field keeps the name of the way back that it was given when it became part of its model."""
-        back = arguments.get("related_name")
+        """Up to Django 3.2 a field keeps the names of the way back that it was given when it became part of its model."""
+        back, query = arguments.get("related_name"), arguments.get("related_query_name")
         symmetrical = given.get("symmetrical", Scalar(arguments.get("to") == "self"))
         if many and arguments.get("to") == "self" and self.run.truth(symmetrical):
             arguments["related_name"] = f"{name}_rel_+"
-        elif many and isinstance(back, str) and back.endswith("+") and not back.endswith("_rel_+"):
-            home = f"{app}_" if self.version >= (3,) else ""
-            arguments["related_name"] = f"_{home}{model.lower()}_{name}_+"
+        elif many and isinstance(back, str) and back.endswith("+"):
+            arguments["related_name"] = hidden(app, model, name, self.version)
         elif isinstance(back, str):
             arguments["related_name"] = formatted(back, app, model)
+        if isinstance(query, str):
+            arguments["related_query_name"] = formatted(query, app, model)
 
     def _target(self, part: object, app: str, model: str) -> object:
         if isinstance(part, str):
@@ -333,3 +334,9 @@ def formatted(text: str, app: str, model: str) -> str:
     for name, value in (("class", model.lower()), ("model_name", model.lower()), ("app_label", app.lower())):
         text = text.replace(f"%({name})s", value)
     return text
+
+
+def hidden(app: str, model: str, name: str, version: tuple[int, ...]) -> str:
+    """The name that a many-to-many relation without a way back gets when it becomes part of its model."""
+    home = f"{app}_" if version >= (3, 2) else ""
+    return f"_{home}{model.lower()}_{name}_+"

@@ -78,18 +78,31 @@ def _wanted(package: str, requirements: Requirements | None, available: tuple[tu
 
 def _bound(specifier: str) -> tuple[int, ...] | None:
     """The highest minor version that a specifier (also one in Poetry's notation) allows, None where it has no upper end."""
+    bounds = [_upper(operator, release, open_end) for operator, release, open_end in _comparisons(specifier)]
+    return min((bound for bound in bounds if bound), default=None)
+
+
+def is_settled(package: str, requirements: Requirements | None, version: tuple[int, ...]) -> bool:
+    """Whether all versions that the project allows are before this one, or none of them is."""
+    required = requirements.packages.get(package) if requirements else None
+    if required is None:
+        return False
+    bound = _bound(required.specifier)
+    lowest = max((release for operator, release, _ in _comparisons(required.specifier) if operator not in ("<", "<=", "!=")), default=())
+    return lowest >= version or (bound is not None and bound < version)
+
+
+def _comparisons(specifier: str) -> list[tuple[str, tuple[int, ...], bool]]:
+    """The comparisons of a specifier: operator, version, and whether that ends with a star; none where it cannot be read."""
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
     from packaging.version import InvalidVersion, Version
 
     plain = re.sub(r"\^(\d+)([\d.]*)", lambda match: f">={match[1]}{match[2]},<{int(match[1][:9]) + 1}", specifier[:200])
     plain = re.sub(r"(^|,)~(\d+\.\d+)(\.\d+)?", r"\1==\2.*", plain)
     try:
-        bounds = [
-            _upper(part.operator, Version(part.version.removesuffix(".*")).release, part.version.endswith(".*")) for part in SpecifierSet(plain)
-        ]
+        return [(part.operator, Version(part.version.removesuffix(".*")).release, part.version.endswith(".*")) for part in SpecifierSet(plain)]
     except (InvalidSpecifier, InvalidVersion):
-        return None
-    return min((bound for bound in bounds if bound), default=None)
+        return []
 
 
 def _upper(operator: str, release: tuple[int, ...], open_end: bool) -> tuple[int, ...] | None:

@@ -12,8 +12,8 @@ from ready_gate.facts.python.enums import MEMBER, underlying
 from ready_gate.facts.python.flow import Exhausted, Frame, Raised
 from ready_gate.facts.python.interpreter import Interpreter
 from ready_gate.facts.python.scope import Scope
-from ready_gate.facts.python.values import Bound, Choice, Class, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value
-from ready_gate.facts.views.schema import Listed, Made, Named, Undecided
+from ready_gate.facts.python.values import Answer, Bound, Choice, Class, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value
+from ready_gate.facts.views.schema import Anew, Listed, Made, Named, Undecided
 from ready_gate.model import Origin
 
 MAX_DEPTH = 12
@@ -25,6 +25,15 @@ TEXTS = frozenset(
     for name in ("gettext_lazy", "gettext", "ugettext_lazy", "ugettext", "gettext_noop", "ngettext_lazy", "ngettext", "ungettext_lazy")
 )
 TEXTS_IN_CONTEXT = frozenset(f"django.utils.translation.{name}" for name in ("pgettext_lazy", "pgettext", "npgettext_lazy"))
+FRESH = frozenset(
+    {
+        "django.utils.timezone.now",
+        *(f"datetime.datetime.{name}" for name in ("now", "utcnow", "today")),
+        *(f"time.{name}" for name in ("time", "time_ns")),
+        *(f"uuid.{name}" for name in ("uuid1", "uuid4")),
+    }
+)
+ANEW = "it is worked out anew at each start"
 Fields = Callable[[Value], object]
 
 
@@ -76,7 +85,7 @@ class Plain:
             known = options and not isinstance(options[0], Undecided) and all(option == options[0] for option in options)
             return options[0] if known else Undecided("it is one of several values")
         if isinstance(value, Unknown):
-            return Undecided(value.reason)
+            return Anew(ANEW) if isinstance(value, Answer) and value.name in FRESH else Undecided(value.reason)
         held = self._held(value) if isinstance(value, Symbol) else None
         if held is not None:
             return self._part(held, depth + 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ready_gate.facts.python import classes
@@ -24,7 +26,10 @@ MIXED = (
     "django.db.models.enums.IntegerChoices",
 )
 CHOICES = tuple(f"django.db.models.{home}{name}" for home in ("", "enums.") for name in ("Choices", "TextChoices", "IntegerChoices"))
+NUMBERS = ("enum.IntEnum", "enum.IntFlag", "django.db.models.IntegerChoices", "django.db.models.enums.IntegerChoices")
 MEMBER = "__member__"
+OWN_VALUE = "a value that the enumeration makes by itself"
+SIMPLE = (str, int, float, Decimal, date, time, timedelta, type(None))
 
 
 def is_enum(run: Interpreter, kind: Class) -> bool:
@@ -33,7 +38,7 @@ def is_enum(run: Interpreter, kind: Class) -> bool:
 
 
 def _mixed(run: Interpreter, kind: Class) -> bool:
-    return classes.derives(run, kind, *MIXED, "builtins.str", "builtins.int")
+    return classes.derives(run, kind, *MIXED, "builtins.str", "builtins.int", "builtins.float")
 
 
 def attribute(run: Interpreter, kind: Class, name: str, at: Origin) -> Value | None:
@@ -50,21 +55,63 @@ def attribute(run: Interpreter, kind: Class, name: str, at: Origin) -> Value | N
 
 
 def _member(run: Interpreter, kind: Class, name: str, value: Value, at: Origin) -> Instance:
-    from ready_gate.facts.python import containers
-
     label: Value = Scalar(name.replace("_", " ").title())
     if classes.derives(run, kind, *CHOICES):
-        pair = containers.elements(run, value) if not isinstance(value, Scalar) else None
-        if pair and len(pair) == 2 and _is_text(pair[1]):
-            value, label = pair
-        elif pair:
-            value = pair[0] if len(pair) == 1 else Unknown("a value that the enumeration makes by itself")
-    if isinstance(value, Instance) and isinstance(value.type, Symbol) and value.type.dotted == "enum.auto" and classes.derives(run, kind, *TEXTS):
-        value = Scalar(name, origins=value.origins)
-    if isinstance(value, (Instance, Symbol)):
-        value = Unknown("a value that the enumeration makes by itself")
+        value, label = _labelled(run, value, label)
+    if isinstance(value, Instance) and isinstance(value.type, Symbol) and value.type.dotted == "enum.auto":
+        value = _automatic(run, kind, name, value)
+    value = _converted(run, kind, value)
     attributes = {"label": label, "name": Scalar(name), "value": value, "_name_": Scalar(name), "_value_": value, MEMBER: Scalar(name)}
     return Instance(kind, attributes=attributes, origins=value.origins or (at,), reads=value.reads)
+
+
+def _labelled(run: Interpreter, value: Value, label: Value) -> tuple[Value, Value]:
+    """Value and label of a member of Django's enumerations: the last part is the label where it is a text."""
+    from ready_gate.facts.python import containers
+
+    if isinstance(value, Scalar):
+        return value, label
+    parts = containers.elements(run, value) if isinstance(value, Items) else None
+    if not parts:
+        return value, label
+    if len(parts) > 1 and not isinstance(parts[-1], (Scalar, Instance)):
+        return Unknown(OWN_VALUE), Unknown("a label that is not known")
+    if len(parts) > 1 and _is_text(parts[-1]):
+        *parts, label = parts
+    return parts[0] if len(parts) == 1 else Unknown(OWN_VALUE), label
+
+
+def _automatic(run: Interpreter, kind: Class, name: str, value: Instance) -> Value:
+    """What `auto()` gives: the name for texts (in lower case for those of Python), otherwise one more than the member before."""
+    if "_generate_next_value_" in classes.names(run, kind):
+        return Unknown(OWN_VALUE, origins=value.origins)
+    if classes.derives(run, kind, *TEXTS):
+        return Scalar(name.lower() if classes.derives(run, kind, "enum.StrEnum") else name, origins=value.origins)
+    if classes.derives(run, kind, "enum.Flag", "enum.IntFlag", "builtins.str"):
+        return Unknown(OWN_VALUE, origins=value.origins)
+    rows = list(kind.namespace)
+    earlier = [attribute(run, kind, other, Origin("")) for other in rows[: rows.index(name)]]
+    held = [member.attributes["value"] for member in earlier if isinstance(member, Instance)]
+    numbers = [one.value for one in held if isinstance(one, Scalar) and isinstance(one.value, int)]
+    if len(numbers) < len(held) or numbers != sorted(numbers):  # versions of Python differ
+        return Unknown(OWN_VALUE, origins=value.origins)
+    return Scalar(numbers[-1] + 1 if numbers else 1, origins=value.origins)
+
+
+def _converted(run: Interpreter, kind: Class, value: Value) -> Value:
+    """The value as the text or the number that the class makes of it."""
+    if isinstance(value, (Instance, Symbol)) or isinstance(classes.lookup(run, kind, "__new__", foreign=False), Function):
+        return Unknown(OWN_VALUE, origins=value.origins)
+    makers = {str: (*TEXTS, "builtins.str"), int: (*NUMBERS, "builtins.int"), float: ("builtins.float",)}
+    maker = next((maker for maker, paths in makers.items() if classes.derives(run, kind, *paths)), None)
+    if maker is None:
+        return value
+    if not isinstance(value, Scalar) or not isinstance(value.value, SIMPLE):
+        return value if isinstance(value, Unknown) else Unknown(OWN_VALUE, origins=value.origins)
+    try:
+        return scalar(maker(value.value), value)
+    except (ValueError, TypeError, OverflowError):
+        return Unknown(OWN_VALUE, origins=value.origins)
 
 
 def _is_text(value: Value) -> bool:
@@ -122,7 +169,7 @@ def by_value(run: Interpreter, kind: Class, args: list[Value], at: Origin) -> Va
         if same:
             return member
         vague |= same is None
-    if vague:
+    if vague or "_missing_" in classes.names(run, kind):
         return run.unknown(f"a member of {kind.name} that is not known", args[0], at=at)
     return run.fail("ValueError", f"{kind.name} has no such member", args[0], at=at)
 
@@ -158,9 +205,9 @@ def _compared_by_fields(run: Interpreter, thing: Instance) -> bool:
 
 def text(run: Interpreter, member: Instance, at: Origin) -> Value | None:
     """`str(member)` where all Python versions agree on it."""
-    if isinstance(member.type, Class) and classes.derives(run, member.type, "enum.StrEnum", "django.db.models.TextChoices"):
+    if isinstance(member.type, Class) and classes.derives(run, member.type, "enum.StrEnum", *CHOICES):
         value = member.attributes["value"]
-        return scalar(value.value, value, at=at) if isinstance(value, Scalar) else value
+        return scalar(str(value.value), value, at=at) if isinstance(value, Scalar) and isinstance(value.value, SIMPLE) else value
     return None
 
 

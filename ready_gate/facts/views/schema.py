@@ -33,6 +33,11 @@ class Undecided:
     reason: str
 
 
+@dataclass(frozen=True)
+class Anew(Undecided):
+    """A part that is another one each time that the project starts: it differs from whatever a migration holds."""
+
+
 class Listed(tuple[object, ...]):
     """A list: it is no tuple of the same parts, neither for Python nor for what a migration compares."""
 
@@ -96,6 +101,8 @@ KEPT = ("null", "verbose_name", "help_text", "related_name", "to", "db_column")
 
 def same(one: object, other: object) -> bool | None:
     """Whether two parts of a schema are the same; None where one of them is not known well enough."""
+    if isinstance(one, Anew) or isinstance(other, Anew):
+        return False
     if isinstance(one, Undecided) or isinstance(other, Undecided):
         return None
     if isinstance(one, FieldState) and isinstance(other, FieldState):

@@ -13,6 +13,8 @@ from ready_gate.facts.views.schema import FieldState, Listed, Made, Named, Undec
 from tests.facts.python.conftest import FakeTree
 
 HEAD = """
+import datetime
+import enum
 import functools
 import uuid
 import re
@@ -35,6 +37,25 @@ class Size(models.IntegerChoices):
     __empty__ = "?"
 class Colour(Enum):
     RED = "r"
+class Span(models.TextChoices):
+    DAY = timezone.timedelta(days=1), "1 day"
+    PART = 0.10, "10%"
+    NONE = None, "none"
+class Grade(models.IntegerChoices):
+    LOW = "1", "Low"
+    MID = 2.7, "Mid"
+    HIGH = enum.auto(), "High"
+class Kind(models.TextChoices):
+    ONE_WORD = enum.auto()
+    TWO = "two",
+class Rate(float, models.Choices):
+    HALF = "0.5", "Half"
+class Day(datetime.date, models.Choices):
+    FIRST = 2024, 1, 1, "First"
+class Letter(str, Enum):
+    A = 1
+class Lower(enum.StrEnum):
+    BIG_ONE = enum.auto()
 class Own(models.CharField):
     def __init__(self, *args, **kwargs):
         kwargs["max_length"] = 7
@@ -95,6 +116,14 @@ ALIKE = [
     ("models.CharField(choices=State.choices)", "CharField", {"choices": Listed([("open", "Open one"), ("shut", "Shut")])}),
     ("models.CharField(default=State.OPEN)", "CharField", {"default": "open"}),
     ("models.CharField(choices=State)", "CharField", {"choices": Listed([("open", "Open one"), ("shut", "Shut")])}),
+    ("models.CharField(choices=Span.choices)", "CharField", {"choices": Listed([("1 day, 0:00:00", "1 day"), ("0.1", "10%"), ("None", "none")])}),
+    ("models.CharField(default=Span.DAY)", "CharField", {"default": "1 day, 0:00:00"}),
+    ("models.CharField(default=Span.DAY.value, help_text=Span.DAY.label)", "CharField", {"default": "1 day, 0:00:00", "help_text": "1 day"}),
+    ("models.IntegerField(choices=Grade.choices)", "IntegerField", {"choices": Listed([(1, "Low"), (2, "Mid"), (3, "High")])}),
+    ("models.CharField(choices=Kind.choices)", "CharField", {"choices": Listed([("ONE_WORD", "One Word"), ("two", "Two")])}),
+    ("models.FloatField(choices=Rate.choices, default=Rate.HALF)", "FloatField", {"choices": Listed([(0.5, "Half")]), "default": 0.5}),
+    ("models.CharField(default=Letter.A)", "CharField", {"default": "1"}),
+    ("models.CharField(default=Lower.BIG_ONE)", "CharField", {"default": "big_one"}),
     ("models.IntegerField(choices=Size.choices)", "IntegerField", {"choices": Listed([(None, "?"), (1, "Small"), (2, "Large")])}),
     ("models.CharField(choices={'a': 'A'})", "CharField", {"choices": Listed([("a", "A")])}),
     ("models.CharField(choices=[(c.name, c.value) for c in Colour])", "CharField", {"choices": Listed([("RED", "r")])}),

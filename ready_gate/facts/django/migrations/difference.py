@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from ready_gate.facts.django.migrations.binding import Binding, is_many
 from ready_gate.facts.django.migrations.effects import ALTER_OPTION_KEYS, listed, name_of
 from ready_gate.facts.django.migrations.likeness import (
     Answer,
@@ -17,8 +18,9 @@ from ready_gate.facts.django.migrations.likeness import (
     without_partners,
 )
 from ready_gate.facts.django.migrations.schema import ModelKey, Schema, reference
+from ready_gate.facts.django.plain import ANEW
 from ready_gate.facts.views.migrations import Doubted, Missing
-from ready_gate.facts.views.schema import FieldState, Made, ModelState, Undecided
+from ready_gate.facts.views.schema import Anew, FieldState, Made, ModelState, Undecided
 from ready_gate.model import Origin
 
 ORDINARY, PROXY, UNMANAGED = "ordinary", "proxy", "unmanaged"
@@ -30,7 +32,7 @@ PARTS = {"indexes": ("AddIndex", "RemoveIndex", "index"), "constraints": ("AddCo
 class Difference:
     """The comparison of two schemas in the apps that have migrations, as Django's autodetector makes it in this version. `after.doubts` says of apps
     why they may have more models than are known, `absent` why a model that is not among them may be there all the same; `labels` are those of all
-    installed apps, with whether each is sure."""
+    installed apps, with whether each is sure. `settled`: it is known on which side of Django 4.0 the project is."""
 
     before: Schema
     after: Schema
@@ -38,6 +40,7 @@ class Difference:
     version: tuple[int, ...] = (5, 2)
     absent: Callable[[ModelState], str | None] = lambda state: None
     labels: Mapping[str, bool] = field(default_factory=dict)
+    settled: bool = True
     missing: Found = field(default_factory=dict)
     doubts: dict[str, list[Doubted]] = field(default_factory=dict)
 
@@ -158,6 +161,7 @@ class Difference:
 
     def _field(self, model: ModelState, new_model: ModelState, old: FieldState, new: FieldState) -> None:
         new = self._led_by_guess(old, new)
+        old, new = Binding(self.version, self.settled).pair((model, old), (new_model, new))
         answer = unlike(old, new)
         if isinstance(answer, str):
             self.doubt(new_model.app, new_model.name, f"the field {new.name}: {answer}", new.at)
@@ -181,6 +185,8 @@ class Difference:
             self.miss(model, "AddField", said, new.name, new.at)
         else:
             what = ", ".join(differing(old, new))
+            if any(isinstance(part, Anew) for part in new.arguments.values()):
+                what += f": {ANEW}, so that makemigrations never comes to an end"
             self.miss(model, "AlterField", f"the field {new.name} of {model.name} differs from what migrations make of it ({what})", new.name, new.at)
 
     def _compare_together(self, old: ModelState, new: ModelState) -> None:
@@ -266,9 +272,3 @@ def _as(kind: str) -> str:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def is_many(one: FieldState) -> bool:
-    """Whether the field is a many-to-many relation, which has no column."""
-    last = one.kind.rpartition(".")[2]
-    return "ManyToMany" in last or last == "TaggableManager"

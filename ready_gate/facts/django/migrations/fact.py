@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from ready_gate.facts.django.apps import find
 from ready_gate.facts.django.deconstruct import Deconstructor
+from ready_gate.facts.django.defaults import is_settled
 from ready_gate.facts.django.migrations.absence import Absence
+from ready_gate.facts.django.migrations.binding import BY_STATE
 from ready_gate.facts.django.migrations.checkout import Checkout, look
 from ready_gate.facts.django.migrations.difference import Difference
 from ready_gate.facts.django.migrations.finding import Finder, Package
@@ -24,7 +26,7 @@ from ready_gate.facts.django.project import search_folders
 from ready_gate.facts.python.modules import Sources
 from ready_gate.facts.registry import fact
 from ready_gate.facts.tree import Tree
-from ready_gate.facts.views import AppMigrations, Doubted, Migrations, Options, Project, Settings
+from ready_gate.facts.views import AppMigrations, Doubted, Migrations, Options, Project, Requirements, Settings
 from ready_gate.facts.views.models import Models
 from ready_gate.facts.views.schema import ModelState
 
@@ -41,7 +43,16 @@ class Replay:
 
 
 @fact
-def migrations(options: Options, tree: Tree, sources: Sources, project: Project, settings: Settings, program: Program, models: Models) -> Migrations:
+def migrations(
+    options: Options,
+    tree: Tree,
+    sources: Sources,
+    project: Project,
+    settings: Settings,
+    requirements: Requirements,
+    program: Program,
+    models: Models,
+) -> Migrations:
     """The migrations of every app of the project that has models or migrations."""
     version = numbers(settings.django)
     finder = Finder(tree, sources, settings, search_folders(project.folder))
@@ -57,6 +68,8 @@ def migrations(options: Options, tree: Tree, sources: Sources, project: Project,
     replay.judged = Judged(new_ones(replay.graph, read, replay.checkout, packages))
     before = replay.judged.replay(replay.graph.order)
     replay.difference = compared(before, models, packages, version, Absence(program, sources, models))
+    replay.difference.settled = is_settled("django", requirements, BY_STATE)
+    replay.difference.run()
     found = tuple(_described(label, replay, models, read) for label in packages)
     return Migrations(found, doubts=tuple(dict.fromkeys(models.problems)), against=options.base if replay.checkout.base is not None else None)
 
@@ -84,9 +97,7 @@ def compared(before: Schema, models: Models, packages: dict[str, Package], versi
     for label, why in absence.unread():
         after.doubt(label, why)
     apps = frozenset(label for label, package in packages.items() if package.seen and not package.doubt)
-    difference = Difference(before, after, apps, version, absence.doubt, {app.label: app.ours or not app.undecided for app in models.apps})
-    difference.run()
-    return difference
+    return Difference(before, after, apps, version, absence.doubt, {app.label: app.ours or not app.undecided for app in models.apps})
 
 
 def _described(label: str, replay: Replay, models: Models, read: list[Migration]) -> AppMigrations:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ready_gate.facts.django.migrations import raw_sql
+from ready_gate.facts.django.migrations.binding import is_many
 from ready_gate.facts.django.migrations.columns import column_type, is_foreign_key, is_indexed, is_true, is_unique, shown, widened
-from ready_gate.facts.django.migrations.difference import is_many
 from ready_gate.facts.django.migrations.effects import apply, name_of
 from ready_gate.facts.django.migrations.likeness import rows
 from ready_gate.facts.django.migrations.parts import Key, Migration, Operation

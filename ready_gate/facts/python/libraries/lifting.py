@@ -11,6 +11,7 @@ from ready_gate.facts.python import plainness
 from ready_gate.facts.python.libraries import MODELS, Call
 from ready_gate.facts.python.values import (
     MAX_TEXT,
+    Answer,
     Choice,
     Instance,
     Items,
@@ -154,7 +155,7 @@ def never(reason: str, *names: str) -> None:
 
 def _saying(reason: str) -> Callable[[Call], Value]:
     def model(call: Call) -> Value:
-        return Unknown(reason, origins=merge_origins(call.sources(), call.at), reads=merge_reads(call.sources()))
+        return Answer(reason, call.name, origins=merge_origins(call.sources(), call.at), reads=merge_reads(call.sources()))
 
     return model
 

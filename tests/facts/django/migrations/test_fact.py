@@ -371,3 +371,72 @@ def test_fields_that_mptt_names_otherwise(understand):
     parent = '("parent", models.ForeignKey(null=True, on_delete=models.CASCADE, to="orders.branch"))'
     initial = step(f'migrations.CreateModel(name="Branch", fields=[{key}{fields}{parent}])', after=())
     assert missing(understand(TREE, settings=settings, initial=initial)) == []
+
+
+def of_itself(version, wanted="'self'", held="to='orders.item'", meta=""):
+    """What is missing where a model has a many-to-many relation like this, and the migration that one."""
+    models = f"from django.db import models\n\nclass Item(models.Model):\n    like = models.ManyToManyField({wanted})\n{meta}"
+    fields = (
+        f"('id', models.AutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')), ('like', models.ManyToManyField({held}))"
+    )
+    initial = f"{HEAD}    operations = [migrations.CreateModel(name='Item', fields=[{fields}])]\n"
+    settings = SETTINGS.replace("BigAuto", "Auto")
+    return {"models": models, "initial": initial, "settings": settings, "files": {"requirements.txt": f"Django{version}\n"}}
+
+
+# What `makemigrations --check` of these versions says, for each way in which a version writes the relation.
+AUTOMATIC = [
+    ("==2.2.28", "related_name='_item_like_+'", []),
+    ("==2.2.28", "related_name='_orders_item_like_+'", []),
+    ("==3.1.14", "related_name='like_rel_+'", []),
+    ("==3.2.25", "related_name='_orders_item_like_+'", []),
+    ("==3.2.25", "related_name='_item_like_+'", []),
+    ("==3.2.25", "blank=False", ["like"]),
+    ("==4.0.10", "related_name='_orders_item_like_+'", ["like"]),
+    ("==4.2.23", "blank=False", []),
+    (">=3.2", "related_name='_orders_item_like_+'", []),
+    (">=3.2", "blank=False", []),
+    (">=4.2", "related_name='_orders_item_like_+'", ["like"]),
+    ("~=3.2.4", "related_name='_orders_item_like_+'", []),
+    ("", "related_name='like_rel_+'", []),
+]
+
+
+@pytest.mark.parametrize(("version", "held", "expected"), AUTOMATIC)
+def test_relations_to_the_model_itself_in_the_versions_of_django(understand, version, held, expected):
+    found = understand(**of_itself(version, held=f"to='orders.Item', {held}"))
+    assert [field for _, _, field in missing(found)] == expected and not one(found).undecided
+
+
+def test_a_relation_to_itself_by_hand_is_written_again_before_django_4(understand):
+    assert missing(understand(**of_itself("==3.2.25", held="to='self'"))) == [("AlterField", "Item", "like")]
+    assert missing(understand(**of_itself("==4.2.23", held="to='self'"))) == []
+
+
+@pytest.mark.parametrize(("version", "expected"), [("==3.2.25", []), ("==4.0.10", ["like"]), ("", [])])
+def test_the_default_of_related_names_is_written_out_before_django_4(understand, version, expected):
+    meta = "    class Meta:\n        default_related_name = '%(model_name)ss'\n"
+    given = of_itself(version, "'auth.Group'", "to='auth.Group', related_name='items'", meta)
+    given["initial"] = given["initial"].replace("])]\n", "], options={'default_related_name': '%(model_name)ss'})]\n")
+    assert [field for _, _, field in missing(understand(**given))] == expected
+
+
+FRESH = ["timezone.now()", "datetime.now()", "uuid.uuid4()"]
+
+
+@pytest.mark.parametrize("default", FRESH)
+def test_a_default_that_is_called_is_never_the_migrations(understand, default):
+    imports = "import uuid\nfrom datetime import datetime\nfrom django.utils import timezone\n"
+    models = imports + MODELS + f"\nclass Day(models.Model):\n    at = models.DateTimeField(default={default})\n"
+    held = "default=datetime.datetime(2023, 4, 13, 15, 0, 19, 743927, tzinfo=utc)"
+    made = f"migrations.CreateModel(name='Day', fields=[('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')), ('at', models.DateTimeField({held}))])"
+    second = "import datetime\nfrom django.utils.timezone import utc\n" + step(made)
+    found = understand(models, **{"0002_day": second})
+    assert missing(found) == [("AlterField", "Day", "at")]
+    assert "worked out anew at each start" in one(found).missing[0].said
+
+
+def test_a_default_made_of_the_present_is_undecided(understand):
+    models = "import datetime\n" + MODELS.replace("default=0)", "default=datetime.date.today().year)")
+    found = understand(models)
+    assert missing(found) == [] and [doubt.model for doubt in one(found).undecided] == ["Order"]
