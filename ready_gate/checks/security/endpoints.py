@@ -41,9 +41,10 @@ def endpoint_auth(routes: Routes, options: Options) -> Outcome:
 
 
 def _counts(route: Route) -> bool:
-    """Whether a route is judged: an endpoint of an API, a view that changes something, or a tool of another package's that shows much."""
+    """Whether a route is judged: an endpoint of an API, a view that changes something, a tool of another package's that shows much, or a class of
+    which nothing is known."""
     if route.kind == "foreign":
-        return route.view.startswith(REVEALING)
+        return route.view.startswith(REVEALING) or (route.open is None and bool(route.at.path))
     return route.is_api or (route.writes and route.kind != "admin") or route.kind == "unknown"
 
 

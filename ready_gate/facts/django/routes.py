@@ -15,7 +15,7 @@ from ready_gate.facts.django.urls.patterns import ADMIN, Patterns, Place
 from ready_gate.facts.django.urls.permissions import VIEW
 from ready_gate.facts.django.urls.signatures import verification
 from ready_gate.facts.django.urls.unwrapping import View, unwrapped
-from ready_gate.facts.python.values import Class, Function, Symbol, Value
+from ready_gate.facts.python.values import Class, Function, Items, Symbol, Value
 from ready_gate.facts.registry import fact
 from ready_gate.facts.views.routes import Access, Route, Routes
 from ready_gate.model import Origin
@@ -67,8 +67,18 @@ def _route(program: Program, keeper: Gatekeeper, found: Found) -> Route:
         conditional=found.conditional,
         initkwargs=tuple(view.initkwargs),
         lineage=_lineage(program, view),
-        verified_by=verification(program, view.target) if any(entry.open is not False for entry in access) else None,
+        verified_by=_verified(program, view, access),
     )
+
+
+def _verified(program: Program, view: View, access: tuple[Access, ...]) -> str | None:
+    """What checks the signature of whatever gets through to the view without credentials."""
+    handlers = [(entry.method, entry.action or entry.method.lower()) for entry in access if entry.open is not False]
+    if not handlers:
+        return None
+    around = (wrapper.function for wrapper in view.wrappers if wrapper.function is not None)
+    before = next((found for function in around if (found := verification(program, function, handlers))), None)
+    return before or verification(program, view.target, handlers)
 
 
 def _lineage(program: Program, view: View) -> tuple[str, ...]:
@@ -127,7 +137,7 @@ def _csrf_exempt(program: Program, view: View) -> bool:
     if program.is_a(view.target, VIEW):
         return True
     bases = [base for base in program.order(view.target) if isinstance(base, Class)]
-    decorated = [decorator for base in bases for decorator in (*base.decorators, base.namespace.get("dispatch"))]
+    decorated = [*view.around_class, *(decorator for base in bases for decorator in (*base.decorators, base.namespace.get("dispatch")))]
     return any(_names_exemption(value, 0) for value in decorated)
 
 
@@ -136,7 +146,8 @@ def _names_exemption(value: object, depth: int) -> bool:
         return False
     if getattr(value, "dotted", "") == gates.CSRF_EXEMPT or getattr(value, "name", "") == gates.CSRF_EXEMPT:
         return True
-    return any(_names_exemption(part, depth + 1) for part in (getattr(value, "receiver", None), *getattr(value, "args", ())))
+    parts = (getattr(value, "receiver", None), *getattr(value, "args", ()), *(value.items if isinstance(value, Items) else ()))
+    return any(_names_exemption(part, depth + 1) for part in parts)
 
 
 def _writes(view: View, access: tuple[Access, ...]) -> bool:

@@ -207,6 +207,8 @@ def _sum(run: Interpreter, made: Call) -> Value:
     numbers = bool(made.args) and isinstance(made.args[0], Items) and all(has_one_sum(item) for item in made.args[0].items)
     find = containers.all_elements if numbers else containers.elements
     items = find(run, made.args[0], made.at) if made.args else None
+    if items is None and made.args:
+        items = run.iterate_partly(made.args[0])
     if items is None:
         return run.unknown("the sum of something that is not known", *made.args, at=made.at)
     total = made.argument(1, "start") or Scalar(0)

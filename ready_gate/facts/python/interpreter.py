@@ -10,14 +10,14 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TypeVar
 
-from ready_gate.facts.python import assigned, calls, comparing, containers, expressions, imports, statements
+from ready_gate.facts.python import assigned, calls, comparing, containers, expressions, imports, operators, statements
 from ready_gate.facts.python.flow import Exhausted, Flow, Frame, Lacking, Raised, builtin_exception
 from ready_gate.facts.python.joining import noted, one_of
 from ready_gate.facts.python.libraries import Call, Runtime
 from ready_gate.facts.python.modules import Found, Sources, UnreadableSource, parse_expression
 from ready_gate.facts.python.scope import Scope
 from ready_gate.facts.python.trail import Trail
-from ready_gate.facts.python.values import Choice, Class, Meter, Module, Scalar, Unknown, Value, merge_reads, serials, unknown
+from ready_gate.facts.python.values import Choice, Class, Items, Meter, Module, Scalar, Unknown, Value, merge_reads, serials, unknown
 from ready_gate.facts.views import Asked, Read, Refusal, Variable
 from ready_gate.model import Origin
 
@@ -411,6 +411,17 @@ class Interpreter(Runtime):
     def iterate(self, value: Value) -> list[Value] | None:
         """The elements in order, None where they are not completely known."""
         return containers.elements(self, value)
+
+    def iterate_partly(self, value: Value) -> list[Value] | None:
+        """The elements; where a list may hold more than is known, what that may be stands last. None where nothing is known of them."""
+        found = self.iterate(value)
+        if found is None and isinstance(value, Items) and value.kind in ("list", "tuple") and value.rest and value.items:
+            return [*value.items, Unknown(str(value.rest), origins=value.origins, reads=value.reads)]
+        return found
+
+    def add(self, left: Value, right: Value, at: Origin) -> Value:
+        """`left + right`."""
+        return operators.binary(self, ast.Add(), left, right, at)
 
     def run_file(self, path: Value, call: Call) -> Value:
         """Run a Python file of the project in the caller's module namespace."""

@@ -141,18 +141,22 @@ def _concatenated(left: Value, right: Value, at: Origin) -> Value | None:
         return None
     if len(kinds) == 2 and kinds[0] != kinds[1]:
         return None
-    if len(kinds) == 1 and not all(isinstance(value, (Items, Unknown)) for value in (left, right)):
+    if len(kinds) == 1 and not all(isinstance(value, (Items, Unknown, Symbol)) for value in (left, right)):
         return None
     items: list[Value] = []
     rests: list[str | None] = []
     for value in (left, right):
         items += value.items if isinstance(value, Items) else []
-        rests.append(value.rest if isinstance(value, Items) else value.reason if isinstance(value, Unknown) else None)
+        rests.append(value.rest if isinstance(value, Items) else value.reason if isinstance(value, Unknown) else _not_held(value))
     Meter.add(len(items))
     if len(items) > MAX_ITEMS:
         return Unknown("a list that is too large", origins=(at,))
     others = together_with(besides(left), besides(right))
     return Items(items, kinds[0], together(*rests), maybe=others, origins=merge_origins([left, right], at), reads=merge_reads([left, right]))
+
+
+def _not_held(value: Value) -> str:
+    return f"what {value.dotted} holds is not known" if isinstance(value, Symbol) else "what is added is not known"
 
 
 def _repeated(left: Value, right: Value, at: Origin) -> Value | None:

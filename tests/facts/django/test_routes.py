@@ -296,3 +296,70 @@ def test_hostile_patterns_end(facts_of, name):
     routes = facts["routes"]
     assert time.process_time() - began < 20
     assert not any(route.open is False for route in routes)
+
+
+TOGETHER = "from functools import reduce\nfrom itertools import chain\nfrom operator import add, concat\nfrom django.conf import settings\nfrom django.urls import include, path\nfrom things import views\na = [path('a/', views.page)]\nb = [path('b/', views.mine)]\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "urlpatterns = reduce(add, [a, b])",
+        "urlpatterns = reduce(concat, (a, b), [])",
+        "urlpatterns = reduce(lambda one, other: one + other, [a, b])",
+        "urlpatterns = sum([a, b], [])",
+        "urlpatterns = list(chain(a, b))",
+        "urlpatterns = [*chain.from_iterable([a, b])]",
+        "urlpatterns = [*a, *b]",
+        "urlpatterns = a + b if settings.ROOT_URLCONF else a",
+    ],
+)
+def test_lists_put_together(facts_of, code):
+    routes = facts_of(SETTINGS, {**FILES, "shop/urls.py": TOGETHER + code})["routes"]
+    assert [route.pattern for route in routes] == ["a/", "b/"]
+    assert not routes.problems
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "g = [a]\nif settings.UNHEARD_OF: g.append(b)\nurlpatterns = reduce(add, g)",
+        "g = [a]\nif settings.UNHEARD_OF: g.append(b)\nurlpatterns = sum(g, [])",
+        "g = [a]\nif settings.UNHEARD_OF: g.append(b)\nurlpatterns = list(chain.from_iterable(g))",
+        "from absent_package.urls import urlpatterns as more\nurlpatterns = a + more",
+        "urlpatterns = [*a, path('z/', include('absent_package.urls'))]",
+        "from absent_package import urls\nurlpatterns = [*a, path('z/', include(urls))]",
+        "from absent_package import router\nurlpatterns = [*a, path('z/', include(router.urls))]",
+        "import absent_package\nurlpatterns = a + absent_package.patterns()",
+    ],
+)
+def test_what_is_not_known_leaves_the_rest_known(facts_of, code):
+    routes = facts_of(SETTINGS, {**FILES, "shop/urls.py": TOGETHER + code})["routes"]
+    assert routes.problems
+    assert [route.pattern for route in routes] == ["a/"]
+
+
+CLASS = "from django.utils.decorators import method_decorator\nfrom django.contrib.auth.decorators import login_required\nfrom django.views.decorators.csrf import csrf_exempt\nfrom django.http import JsonResponse\nfrom django.views import View\nfrom rest_framework.permissions import AllowAny\nfrom rest_framework.views import APIView\nfrom absent_package import limited\n{before}\nclass Hook({base}):\n    permission_classes = [AllowAny]\n    def post(self, request):\n        return JsonResponse({{}})\n"
+DECORATED = {
+    "by-a-function": ("def on(kind):\n    return method_decorator(csrf_exempt, name='dispatch')(kind)\n@on", "View", True, True),
+    "by-a-function-that-asks": ("def on(kind):\n    return method_decorator(login_required, name='dispatch')(kind)\n@on", "View", False, False),
+    "by-a-maker": (
+        "def on(rate):\n    def made(kind):\n        return method_decorator(limited(rate), name='post')(kind)\n    return made\n@on(3)",
+        "View",
+        None,
+        False,
+    ),
+    "by-a-list": ("@method_decorator([csrf_exempt, login_required], name='dispatch')", "View", False, True),
+    "by-a-list-of-harmless-ones": ("@method_decorator([csrf_exempt], name='dispatch')", "View", True, True),
+    "rest-by-an-unknown-one": ("@method_decorator(limited, name='dispatch')", "APIView", None, True),
+}
+
+
+@pytest.mark.parametrize("name", DECORATED)
+def test_decorated_classes_stay_the_classes_they_are(facts_of, name):
+    before, base, is_open, exempt = DECORATED[name]
+    urls = "from django.urls import path\nfrom things.hooks import Hook\nurlpatterns = [path('h/', Hook.as_view())]\n"
+    (route,) = facts_of(SETTINGS, {"things/hooks.py": CLASS.format(before=before, base=base), "shop/urls.py": urls})["routes"]
+    assert route.view == "things.hooks.Hook"
+    assert route.view_at
+    assert (route.open, route.csrf_exempt) == (is_open, exempt)

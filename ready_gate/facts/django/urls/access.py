@@ -136,7 +136,9 @@ class Gatekeeper:
             return self._project_wrapper(wrapper, method)
         name = wrapper.name
         if name == gates.METHOD_DECORATOR and wrapper.args:
-            return self._wrapper(_as_wrapper(wrapper.args[0]), method)
+            given = wrapper.args[0]
+            inner = given.items if isinstance(given, Items) and not given.rest else [given]
+            return self._wrappers(tuple(_as_wrapper(item) for item in inner), method)
         if name in gates.ALL_CLOSED:
             return Answered(True, name.rpartition(".")[2])
         if name in gates.TESTS:
@@ -172,11 +174,12 @@ class Gatekeeper:
         thing = Instance(kind, attributes={**view.initkwargs})
         rest = self.program.is_a(kind, VIEW)
         for handler in self.handlers(view):
-            outer = self._wrappers((*view.wrappers, *self._on_class(kind, handler.name)), handler.verb.upper())
+            outer = self._wrappers((*view.wrappers, *self._on_class(view, handler.name)), handler.verb.upper())
             if outer.refused:
                 yield Access(handler.verb.upper(), False, outer.reason, handler.name)
             elif rest:
-                yield self._rest(self._copied(thing), handler, receiver=kind)
+                made = self._rest(self._copied(thing), handler, receiver=kind)
+                yield replace(made, open=None, reason=outer.reason) if made.open and outer.refused is None else made
             else:
                 yield replace(self._plain_class(self._copied(thing), handler, outer, rest), action=handler.name)
 
@@ -204,9 +207,10 @@ class Gatekeeper:
             return [Handler("get", "__call__", self.program.lookup(kind, "__call__"))]
         return known
 
-    def _on_class(self, kind: Value, handler: str) -> tuple[Wrapper, ...]:
+    def _on_class(self, view: View, handler: str) -> tuple[Wrapper, ...]:
         """The decorators of the class, of its `dispatch`, and of the method that answers."""
-        found: list[Wrapper] = []
+        kind = view.target
+        found = [made for decorator in view.around_class if (made := _class_wrapper(decorator, handler)) is not None]
         for base in self.program.order(kind):
             if isinstance(base, Class):
                 found += [made for decorator in base.decorators if (made := _class_wrapper(decorator, handler)) is not None]

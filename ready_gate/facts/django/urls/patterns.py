@@ -18,6 +18,7 @@ LOCALES = frozenset({"django.conf.urls.i18n.i18n_patterns"})
 SUFFIXES = frozenset({"rest_framework.urlpatterns.format_suffix_patterns"})
 ADMIN = "django.contrib.admin.sites.AdminSite"
 LISTED = (".urlpatterns", ".router.urls")
+FILES = "django.conf.urls.static.static()"
 MAX_ROUTES = 20_000
 MAX_DEPTH = 25
 MAX_NESTED = 40
@@ -59,8 +60,7 @@ class Patterns:
         if loaded is not None and loaded.incomplete:
             self.problem(at, f"{dotted}: {loaded.incomplete}")
         if names is None:
-            ours = self.program.is_project(dotted)
-            (self.problems if ours else self.unread)[f"{at}: what {dotted} holds is not known"] = None
+            self.problem(at, f"what {dotted} holds is not known")
             return
         space = space or text(names.get("app_name"))
         inside = replace(inside, spaces=(*inside.spaces, space)) if space else inside
@@ -69,8 +69,8 @@ class Patterns:
         self.abroad = before
 
     def problem(self, at: Origin | None, message: str) -> None:
-        """Note it once: what a package's own URL module leaves open is not the project's."""
-        held = self.unread if self.abroad else self.problems
+        """Note it once: what a package's own URL module leaves open is not the project's, nor are files that Django hands out endpoints."""
+        held = self.unread if self.abroad or FILES in message else self.problems
         held[f"{at}: {message}" if at is not None and at.path else message] = None
 
     def patterns(self, value: Value, place: Place, at: Origin | None) -> Iterator[Found]:

@@ -27,19 +27,22 @@ class Wrapper:
 
 @dataclass(frozen=True)
 class View:
-    """A view: a class (`target` is a Class or Symbol) or a function (a Function, a Symbol, a Bound), else Unknown. `wrappers` the outermost first."""
+    """A view: a class (`target` is a Class or Symbol) or a function (a Function, a Symbol, a Bound), else Unknown. `wrappers` the outermost first.
+    `around_class`: what a class was given to before it became this view, besides its own decorators."""
 
     target: Value
     is_class: bool
     wrappers: tuple[Wrapper, ...] = ()
     initkwargs: Mapping[str, Value] = field(default_factory=dict)
     actions: Mapping[str, str] | None = None
+    around_class: tuple[Value, ...] = ()
 
 
 def unwrapped(found: Found) -> View:
     """The view of a pattern."""
     if found.actions is not None:
-        return View(found.view, True, (), found.initkwargs, found.actions)
+        kind, around = _inner_class(found.view)
+        return View(kind, True, (), found.initkwargs, found.actions, around)
     return _unwrapped(found.view, (), 0)
 
 
@@ -74,7 +77,8 @@ def _of_answer(value: Answer, outer: tuple[Wrapper, ...], depth: int) -> View:
     if made is not None:
         mapping = value.args[0] if value.args and isinstance(value.args[0], Table) else value.keywords.get("actions")
         actions = _actions(mapping) if isinstance(mapping, Table) else None
-        return View(made, True, outer, {key: part for key, part in value.keywords.items() if key != "actions"}, actions)
+        kind, around = _inner_class(made)
+        return View(kind, True, outer, {key: part for key, part in value.keywords.items() if key != "actions"}, actions, around)
     inner = next((arg for arg in value.args if _is_view(arg)), None)
     if inner is None:
         return View(value, False, outer)
@@ -103,6 +107,19 @@ def _class_of(value: Answer) -> Value | None:
     if not value.name.endswith(AS_VIEW):
         return None
     return value.receiver if isinstance(value.receiver, Class) else Symbol(value.name.removesuffix(AS_VIEW))
+
+
+def _inner_class(value: Value) -> tuple[Value, tuple[Value, ...]]:
+    """The class that calls of decorators were given, and the decorators."""
+    around: list[Value] = []
+    held = value
+    while isinstance(held, Answer) and len(around) < MAX_WRAPPERS:
+        inner = next((arg for arg in held.args if isinstance(arg, (Answer, Class))), None)
+        if inner is None:
+            return value, ()
+        around.append(Symbol(held.name) if held.name or not isinstance(held.receiver, Value) else held.receiver)
+        held = inner
+    return (held, tuple(around)) if isinstance(held, Class) else (value, ())
 
 
 def _actions(mapping: Table) -> dict[str, str]:

@@ -76,6 +76,12 @@ class Runtime(Protocol):
     def iterate(self, value: Value) -> list[Value] | None:
         """The elements in order, None where they are not completely known."""
 
+    def iterate_partly(self, value: Value) -> list[Value] | None:
+        """The same; where a list may hold more than is known, what that may be stands last. None where nothing is known of them."""
+
+    def add(self, left: Value, right: Value, at: Origin) -> Value:
+        """`left + right`."""
+
     def run_file(self, path: Value, call: Call) -> Value:
         """Run a Python file of the project in the namespace of the caller (`exec(open(…).read())`, split-settings `include`)."""
 

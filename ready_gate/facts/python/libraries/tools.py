@@ -6,6 +6,7 @@ import logging
 import operator
 from collections.abc import Callable
 
+from ready_gate.facts.python.candidates import besides, together_with
 from ready_gate.facts.python.libraries import MODELS, Call, Model, models
 from ready_gate.facts.python.libraries.lifting import MAX_DEPTH, MAX_ELEMENTS, constants, instance, named, pure, text_of
 from ready_gate.facts.python.values import Choice, Function, Instance, Items, Scalar, Symbol, Table, Unknown, Value, merge_reads, serials, together
@@ -14,8 +15,9 @@ constants("logging", "CRITICAL FATAL ERROR WARNING WARN INFO DEBUG NOTSET", logg
 MODELS.constants |= {"ssl.CERT_NONE": 0, "ssl.CERT_OPTIONAL": 1, "ssl.CERT_REQUIRED": 2}
 MODELS.constants |= {"typing.TYPE_CHECKING": False, "typing_extensions.TYPE_CHECKING": False}
 pure("logging.getLevelName", logging.getLevelName)
-for _name in ("add", "or_", "and_", "eq", "ne", "lt", "le", "gt", "ge", "not_", "truth", "contains", "sub", "neg", "is_not", "is_"):
+for _name in ("or_", "and_", "eq", "ne", "lt", "le", "gt", "ge", "not_", "truth", "contains", "sub", "neg", "is_not", "is_"):
     pure(f"operator.{_name}", getattr(operator, _name))
+ADDING = ("operator.add", "operator.concat")
 MODELS.aliases |= {"django.utils.datastructures.OrderedDict": "collections.OrderedDict", "functools.cache": "functools.lru_cache"}
 MODELS.aliases |= {"functools.cached_property": "functools.lru_cache", "typing.OrderedDict": "collections.OrderedDict"}
 
@@ -140,12 +142,21 @@ def named_tuple_replaced(call: Call) -> Value:
 @models("itertools.chain", "itertools.chain.from_iterable")
 def chain(call: Call) -> Value:
     """All elements, one after another."""
-    whole: list[Value] | None = call.run.iterate(call.args[0]) if call.name.endswith("from_iterable") and call.args else call.args
-    pieces = [call.run.iterate(piece) for piece in whole or []]
-    if whole is None or call.open or None in pieces:
+    whole: list[Value] | None = call.run.iterate_partly(call.args[0]) if call.name.endswith("from_iterable") and call.args else call.args
+    if whole is None:
         return call.unknown("a chain of something not known")
-    items = [item for piece in pieces if piece is not None for item in piece]
-    return Items(items[:MAX_ELEMENTS], "list", rest=None if len(items) <= MAX_ELEMENTS else "too long to be followed", origins=(call.at,))
+    items: list[Value] = []
+    rest: str | None = "it may be a chain of more" if call.open else None
+    others: tuple[Value, ...] | None = None if call.open else ()
+    for piece in whole:
+        besides_it, known = besides(piece), call.run.iterate(piece)
+        if known is None:
+            known = piece.items if isinstance(piece, Items) and piece.kind != "iterator" else []
+            rest, others = together(rest, "a chain of something not known"), together_with(others, besides_it)
+        items += known
+    if len(items) > MAX_ELEMENTS:
+        rest, others = "too long to be followed", None
+    return Items(items[:MAX_ELEMENTS], "list", rest, maybe=others if rest else None, origins=(call.at,))
 
 
 @models("functools.partial")
@@ -163,10 +174,20 @@ def call_partial(call: Call) -> Value:
     return call.run.call(kept.args[0], [*kept.args[1:], *call.args], {**kept.keywords, **call.keywords}, call.at)
 
 
+@models(*ADDING)
+def add(call: Call) -> Value:
+    """`a + b`."""
+    if call.open or len(call.args) != 2:
+        return call.unknown("a sum of something not known")
+    return call.run.add(call.args[0], call.args[1], call.at)
+
+
 @models("functools.reduce")
 def reduce(call: Call) -> Value:
     """The function applied from left to right."""
-    values = call.run.iterate(call.args[1]) if len(call.args) > 1 else None
+    adds = bool(call.args) and isinstance(call.args[0], Symbol) and call.args[0].dotted in ADDING
+    find = call.run.iterate_partly if adds else call.run.iterate
+    values = find(call.args[1]) if len(call.args) > 1 else None
     if values is None or call.open:
         return call.unknown("reduce over something not known")
     values = [*call.args[2:3], *values]
