@@ -21,6 +21,7 @@ def query_efficiency(query_code: QueryCode) -> Outcome:
     """No list follows a relation for each row, and no view queries in a loop; what looks like it is for a person to settle."""
     spots = query_code.spots
     if not spots:
-        return passed(f"{query_code.lists} lists load what their serializers follow, and no view queries in a loop")
+        loaded = f"{query_code.lists} lists load what their serializers follow, and " if query_code.lists else ""
+        return passed(f"{loaded}no view queries in a loop")
     more = f" (and {len(spots) - 1} more such places)" if len(spots) > 1 else ""
     return ask_person(f"{spots[0].text}{more}", [warning(RULES[spot.kind], spot.text, spot.at, fix=spot.fix) for spot in spots[:MOST]])

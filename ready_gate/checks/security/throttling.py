@@ -50,14 +50,25 @@ def _throttled(classes: Setting, settings: Settings, code: LimitCode) -> Outcome
     if not classes.truth:
         return _unlimited(settings)
     names, rates = _names(classes), settings["REST_FRAMEWORK"].get("DEFAULT_THROTTLE_RATES")
-    known = [code.throttles.get(name) or Throttle(name, name) for name in names]
-    limiting = [said for throttle in known if (said := limits(throttle, rates, None))]
+    known, limiting = _by_default(classes, rates, code)
     if limiting:
         return passed(f"DRF throttles every view: {', '.join(limiting)}")
     scoped = [view for view in code.views if view.scope and limits(Throttle(SCOPED, SCOPED), rates, view.scope)] if SCOPED in names else []
     if scoped:
         return passed(f"DRF throttles {len(scoped)} views by their scopes: {', '.join(sorted({str(view.scope) for view in scoped})[:5])}")
     return _without_limit(classes, rates, known)
+
+
+def _by_default(classes: Setting, rates: Setting, code: LimitCode) -> tuple[list[Throttle], list[str]]:
+    """The default throttles, and what those say that limit anything."""
+    known = [code.throttles.get(name) or Throttle(name, name) for name in _names(classes)]
+    return known, [said for throttle in known if (said := limits(throttle, rates, None))]
+
+
+def throttles_all(settings: Settings, code: LimitCode) -> bool:
+    """Whether DRF's default throttles limit every view that does not choose its own."""
+    framework = settings["REST_FRAMEWORK"]
+    return bool(_by_default(framework.get("DEFAULT_THROTTLE_CLASSES"), framework.get("DEFAULT_THROTTLE_RATES"), code)[1])
 
 
 def _without_limit(classes: Setting, rates: Setting, known: list[Throttle]) -> Outcome:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ready_gate.checks.registry import check, failed, finding, not_applicable, passed, warning
-from ready_gate.checks.security.throttling import SCOPED, THROTTLING, limits
+from ready_gate.checks.registry import check, failed, finding, not_applicable, passed, unknown, warning
+from ready_gate.checks.security.throttling import SCOPED, THROTTLING, limits, throttles_all
 from ready_gate.facts.views import LimitCode, Limited, Setting, Settings
 from ready_gate.model import Finding, Origin, Outcome
 
@@ -17,15 +17,27 @@ def view_limits(settings: Settings, limit_code: LimitCode) -> Outcome:
     if middleware:
         return passed(f"{middleware[0].text} counts requests and answers 429")
     rates = settings["REST_FRAMEWORK"].get("DEFAULT_THROTTLE_RATES")
+    every = throttles_all(settings, limit_code)
     limited = [(view, said) for view in limit_code.views if (said := _limit(view, rates))]
     answering = [name for name in limit_code.answering if name not in {view.view for view, _ in limited}]
     if limited:
         listed = ", ".join(f"{view.view.rpartition('.')[2]} ({said})" for view, said in limited[:3])
         more = f" and {len(limited) - 3} more" if len(limited) > 3 else ""
-        return passed(f"views are limited one by one: {listed}{more}", _open_logins(limit_code, {view.view for view, _ in limited}))
+        return passed(f"views are limited one by one: {listed}{more}", _open_logins(limit_code, {view.view for view, _ in limited}, every))
     if answering:
-        return passed(f"{answering[0].rpartition('.')[2]} counts requests and answers 429", _open_logins(limit_code, set(limit_code.answering)))
-    return _wrong(limit_code) or not_applicable("no view has a throttle or a rate-limiting decorator, and no middleware of the project answers 429")
+        said = limit_code.answering[answering[0]]
+        how = "answers 429" if said.kind == "answers" else "refuses what is above a limit"
+        return passed(
+            f"{answering[0].rpartition('.')[2]} counts requests and {how} ({said.at})", _open_logins(limit_code, set(limit_code.answering), every)
+        )
+    return _wrong(limit_code) or _unclear(limit_code)
+
+
+def _unclear(code: LimitCode) -> Outcome:
+    if code.maybe:
+        spot = code.maybe[0]
+        return unknown(f"{spot.text} counts and turns away what is above a limit, and whether that limits requests cannot be told ({spot.at})")
+    return not_applicable("no view has a throttle or a rate-limiting decorator, and no middleware of the project answers 429")
 
 
 def _limit(view: Limited, rates: Setting) -> str | None:
@@ -51,10 +63,11 @@ def _wrong(code: LimitCode) -> Outcome | None:
     return failed(seen[0].message, seen) if seen else None
 
 
-def _open_logins(code: LimitCode, limited: set[str]) -> Iterator[Finding]:
-    """Views that log people in or register them, and are not among the limited ones."""
+def _open_logins(code: LimitCode, limited: set[str], every: bool) -> Iterator[Finding]:
+    """Views that log people in or register them, and are not among the limited ones. `every`: DRF's default throttles limit all of its views."""
     for spot in code.logins:
-        covered = spot.text in limited or any(_within(view.at, spot.at) for view in code.views)
+        covered = every and spot.kind == "api-login"
+        covered = covered or spot.text in limited or any(_within(view.at, spot.at) for view in code.views)
         if not covered:
             yield warning("security.open-login", f"nothing limits how often {spot.text.rpartition('.')[2]} may be asked", spot.at)
 

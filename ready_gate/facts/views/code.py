@@ -117,12 +117,14 @@ class Limited:
 
 @dataclass(frozen=True)
 class LimitCode:
-    """The project's throttle classes, its limited views, what answers 429 after counting (by function and class), and views that log people in."""
+    """The project's throttle classes, its limited views, what answers 429 after counting or refuses by a count in the cache (by function and class),
+    views that log people in (kind `api-login` for those of REST framework), and what refuses by a count kept elsewhere (`maybe`)."""
 
     throttles: Mapping[str, Throttle] = field(default_factory=dict)
     views: tuple[Limited, ...] = ()
     answering: Mapping[str, Spot] = field(default_factory=dict)
     logins: tuple[Spot, ...] = ()
+    maybe: tuple[Spot, ...] = ()
 
 
 @dataclass(frozen=True)

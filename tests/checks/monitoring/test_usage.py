@@ -17,6 +17,7 @@ COUNTING = {
     "helper": "    def __call__(self, request):\n        self.note(request)\n        return self.get_response(request)\n\n    def note(self, request):\n        statsd.incr('hits.' + request.path_info)\n",
     "left out": "    def __call__(self, request):\n        if not request.path.startswith('/health'):\n            logger.info('%s %s', request.method, request.path)\n        return self.get_response(request)\n",
     "switch": "    def __call__(self, request):\n        if settings.USAGE_ENABLED:\n            logger.info('%s %s', request.method, request.path)\n        return self.get_response(request)\n",
+    "path in a name": "    def __call__(self, request):\n        seen = {'path': request.path}\n        logger.info('request', extra=seen)\n        return self.get_response(request)\n",
     "timing": "    def process_view(self, request, view, args, kwargs):\n        statsd.timing(request.resolver_match.route, 1)\n",
 }
 OTHER = {
@@ -27,6 +28,8 @@ OTHER = {
     "without the path": "    def __call__(self, request):\n        logger.info('a request')\n        return self.get_response(request)\n",
     "cache": "    def __call__(self, request):\n        cache.incr(request.path)\n        return self.get_response(request)\n",
     "language": "    def __call__(self, request):\n        activate(request.path.split('/')[1])\n        return self.get_response(request)\n",
+    "debug alone": "    def __call__(self, request):\n        logger.debug('%s', request.path)\n        return self.get_response(request)\n",
+    "another thing": "    def __call__(self, request):\n        if request.path in SKIP:\n            return None\n        logger.info('organisation %s', find())\n        return self.get_response(request)\n",
     "setup": "    def process_exception(self, request, error):\n        return None\n",
 }
 

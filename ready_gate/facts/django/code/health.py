@@ -24,6 +24,7 @@ SHORT = frozenset({"live", "ready", "status", "ping", "up", "monitor"})
 LIBRARIES = {"health_check.": None, "watchman.": True, "dockerflow.django.views.heartbeat": True, "dockerflow.": False, "django_healthchecks.": None}
 TOUCHES = frozenset({"cursor", "ensure_connection", "execute", "connect", "is_usable", "table_names", "get_table_list"})
 RUNNERS = ("django.db.migrations.executor.MigrationExecutor", "health_check.", "watchman.")
+STATIC_PAGES = frozenset(f"django.views.generic.{home}{name}" for home in ("", "base.") for name in ("TemplateView", "RedirectView"))
 _PARAMETER = re.compile(r"<|\(\?P")
 _FOREIGN = re.compile(r"what ([\w.]{1,200})\.urls holds is not known")
 _ABOVE = re.compile(r"api|v\d{1,2}|status|internal|system|core|monitoring|-")
@@ -77,6 +78,8 @@ def _touches(code: Code, route: Route, settings: Settings) -> bool | None:
     for start, answer in LIBRARIES.items():
         if route.view.startswith(start):
             return settings.installed("health_check.db") if start == "health_check." else answer
+    if route.view in STATIC_PAGES:
+        return False
     found = code.find(route.view)
     if found is None:
         return None

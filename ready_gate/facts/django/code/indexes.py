@@ -21,6 +21,7 @@ ATTRIBUTES = {
     "filter_fields": "filterset_fields",
     "search_fields": "search_fields",
     "ordering_fields": "ordering_fields",
+    "ordering": "ordering",
 }
 NO_INDEX = ("BooleanField", "NullBooleanField", "JSONField", "ArrayField", "SearchVectorField", "FileField", "ImageField")
 MAX_FOUND = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from ready_gate.facts.django.code.nodes import called_name, calls, constant, functions, keyword, listed, words
+from ready_gate.facts.django.code.nodes import called_name, calls, constant, functions, keyword, listed, names_in, words
 from ready_gate.facts.django.code.project_code import Code
 from ready_gate.facts.python.codebase import FUNCTIONS, Defined, ModuleCode
 from ready_gate.facts.registry import fact
@@ -16,6 +16,10 @@ THROTTLES = ("rest_framework.throttling.", "ninja.throttling.", "ninja_extra.thr
 DECORATORS = ("django_ratelimit.", "ratelimit.", "brake.decorators.", "smart_ratelimit.", "django_smart_ratelimit.", "ninja_extra.throttling.")
 DECORATES = ("ratelimit", "rate_limit", "throttle")
 TOO_MANY = ("HTTP_429_TOO_MANY_REQUESTS", "TOO_MANY_REQUESTS")
+COUNTERS = (b"cache", b"redis", b"ttempt", b"tries", b"failures", b"limit")
+CACHED, STORED = "cache", "store"
+COUNTED = frozenset({"attempt", "attempts", "tries", "retries", "failures", "failed", "limit", "throttle", "throttled", "requests", "ratelimit"})
+AMBIGUOUS = frozenset({"limit", "requests", "failed", "failures"})
 LOGIN = frozenset({"login", "signin", "otp", "register", "signup", "obtain"})
 
 
@@ -27,7 +31,10 @@ def limit_code(code: Code) -> LimitCode:
     throttles = {kind.dotted: _throttle(code, kind.dotted) for kind in kinds if code.is_a(kind.dotted, *THROTTLES)}
     views = [*(view for kind in kinds for view in _of_class(code, kind)), *(view for module in modules for view in _decorated(code, module))]
     answering = {one.dotted: spot for module in modules for one in functions(module) if (spot := _answers(one)) is not None}
-    return LimitCode(throttles, tuple(views[:MAX_FOUND]), _by_owner(answering), tuple(_logins(code))[:MAX_FOUND])
+    counting = [one for module in code.containing(*COUNTERS) for one in functions(module)]
+    answering |= {one.dotted: spot for one in counting if (spot := _refuses(one, CACHED)) is not None}
+    maybe = [spot for one in counting if (spot := _refuses(one, STORED)) is not None]
+    return LimitCode(throttles, tuple(views[:MAX_FOUND]), _by_owner(answering), tuple(_logins(code))[:MAX_FOUND], tuple(maybe[:MAX_FOUND]))
 
 
 def _throttle(code: Code, dotted: str) -> Throttle:
@@ -130,6 +137,42 @@ def _answers(function: Defined) -> Spot | None:
     return None
 
 
+def _refuses(function: Defined, where: str) -> Spot | None:
+    """Whether a function compares a count of attempts or requests and turns away what is above it. `where` the count is kept: in the cache, or
+    elsewhere."""
+    cached = {target.id for node in ast.walk(function.node) if isinstance(node, ast.Assign) and _is_cached(node.value)
+              for target in node.targets if isinstance(target, ast.Name)}  # fmt: skip
+    for test in _refusing(function.node):
+        named = set(names_in(test))
+        in_cache = bool(named & cached) or _is_cached(test)
+        meant = COUNTED if in_cache else COUNTED - AMBIGUOUS
+        said = _words(function.node) if in_cache else {word for name in named for word in words(name)}
+        if in_cache == (where == CACHED) and said & meant:
+            return Spot("refuses", function.module.at(test), str(getattr(function.node, "name", "")))
+    return None
+
+
+def _refusing(function: ast.AST) -> Iterator[ast.Compare]:
+    """Comparisons of sizes that a function ends by."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.If) and isinstance(node.body[-1], (ast.Return, ast.Raise)):
+            for test in ast.walk(node.test):
+                if isinstance(test, ast.Compare) and isinstance(test.ops[0], (ast.Gt, ast.GtE, ast.Lt, ast.LtE)):
+                    yield test
+
+
+def _words(function: ast.AST) -> set[str]:
+    """The words of a function's name, of the names in it and of its texts."""
+    texts = [node.value for node in ast.walk(function) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return {word for name in (str(getattr(function, "name", "")), *names_in(function), *texts) for word in words(name)}
+
+
+def _is_cached(node: ast.AST) -> bool:
+    """Whether an expression asks the cache or Redis for a value."""
+    asked = [call for call in calls(node) if called_name(call) in ("get", "incr", "get_or_set", "aget", "aincr", "zcard", "scard", "llen")]
+    return any({word for name in names_in(call.func) for word in words(name)} & {"cache", "redis"} for call in asked)
+
+
 def _by_owner(answering: dict[str, Spot]) -> dict[str, Spot]:
     """By the function, and by the class whose method it is."""
     return {**{dotted.rpartition(".")[0]: spot for dotted, spot in answering.items()}, **answering}
@@ -140,6 +183,11 @@ def _logins(code: Code) -> Iterator[Spot]:
         for name, node in module.names.items():
             dotted = f"{module.dotted}.{name}"
             first = node.args.args[0].arg if isinstance(node, FUNCTIONS) and node.args.args else ""
-            is_view = (isinstance(node, ast.ClassDef) and code.kinds.is_view(dotted)) or first == "request"
+            is_class = isinstance(node, ast.ClassDef) and code.kinds.is_view(dotted) and not code.kinds.is_validator(dotted)
+            is_view = is_class or first == "request"
             if is_view and words(name) & LOGIN:
-                yield Spot("login", module.at(node), dotted)
+                yield Spot("api-login" if _is_api(code, dotted, node) else "login", module.at(node), dotted)
+
+
+def _is_api(code: Code, dotted: str, node: ast.AST) -> bool:
+    return code.kinds.is_api(dotted) or any("api_view" in names_in(decorator) for decorator in getattr(node, "decorator_list", []))

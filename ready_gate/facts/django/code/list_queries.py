@@ -14,6 +14,7 @@ from ready_gate.facts.python.codebase import Defined, ModuleCode
 from ready_gate.facts.views.models import Model, Models
 from ready_gate.model import Origin
 
+LISTS = frozenset({"django.views.generic.ListView", "django.views.generic.list.ListView", "django.views.generic.list.BaseListView"})
 WRITING = frozenset({"create", "write", "update", "input", "edit"})
 
 
@@ -37,8 +38,10 @@ class Listings:
         self._by_class = {model.dotted: model for model in models.models.values()}
 
     def of(self, endpoints: list[Endpoint]) -> Iterator[Listing]:
-        """Every list of an API view: the framework's own, and those that handlers make with many=True."""
+        """Every list of an API view, the framework's own and those that handlers make with many=True, and of Django's ListView."""
         for view in endpoints:
+            if not view.api and view.kind is not None and any(name in LISTS for name in self.code.order(view.kind)):
+                yield self._listing(view.dotted.rpartition(".")[2], view.at, view.kind, self.queries.of_view(view.kind), ())
             if view.api and view.kind is not None and self._lists(view.kind):
                 serializers = _for_reading(list(dict.fromkeys(self._serializers(view.kind))))
                 query = self.queries.of_view(view.kind)

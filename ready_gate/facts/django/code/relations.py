@@ -33,7 +33,7 @@ def query_code(code: Code, endpoints: list[Endpoint], models: Models) -> QueryCo
     needs = _Needs(listings, models)
     spots = [spot for listing in followed for spot in _missing(needs, listing)]
     loops = [spot for view in endpoints for handler in view.handlers for spot in in_loops(listings.queries, view.kind, handler.function)]
-    return QueryCode(tuple(dict.fromkeys([*spots, *loops]))[:MAX_FOUND], len(followed))
+    return QueryCode(tuple(dict.fromkeys([*spots, *loops]))[:MAX_FOUND], sum(bool(listing.serializers) for listing in followed))
 
 
 def _missing(needs: _Needs, listing: Listing) -> Iterator[Spot]:

@@ -12,7 +12,7 @@ from ready_gate.facts.registry import fact
 from ready_gate.facts.views import Settings
 from ready_gate.facts.views.code import Spot, UsageCode
 
-LOGS = frozenset({"info", "debug", "log", "warning"})
+LOGS = frozenset({"info", "log", "warning"})  # debug is off in production
 COUNTS = frozenset({"inc", "observe", "incr", "increment", "timing", "gauge", "histogram", "zincrby", "hincrby"})
 WRITES = frozenset({"create", "bulk_create", "acreate", "delay", "update_or_create", "get_or_create"})
 ENDPOINT = frozenset(
@@ -51,13 +51,21 @@ def _functions(code: Code, found: Defined) -> Iterator[Defined]:
 def _counting(function: Defined) -> Iterator[Spot]:
     """Calls that log, count or store the request, whatever it is."""
     kind = function.dotted.split(".")[-2]
+    telling = ENDPOINT | {"request"} | set(_named_after(function.node))
     for call in _always(function.node):
         name, holder = called_name(call), ast.unparse(call.func.value)[:60].lower() if isinstance(call.func, ast.Attribute) else ""
         told = {given for part in (*call.args, *call.keywords) for given in names_in(part)}
-        if name in LOGS and "log" in holder and (told & ENDPOINT or len(call.args) > 1 or told):
+        if name in LOGS and "log" in holder and told & telling:
             yield Spot("logs", function.module.at(call), f"{kind} logs requests")
         elif (name in COUNTS and "cache" not in holder and not f"{holder}.".startswith("request.")) or (name in WRITES and told & ENDPOINT):
             yield Spot("counts", function.module.at(call), f"{kind} counts requests")
+
+
+def _named_after(function: ast.AST) -> Iterator[str]:
+    """Local names that hold the path, or something made with it."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and ENDPOINT.intersection(names_in(node.value)):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
 
 
 def _always(function: ast.AST) -> Iterator[ast.Call]:
