@@ -10,6 +10,7 @@ from ready_gate.facts.django.code.nodes import methods
 from ready_gate.facts.django.code.project_code import Code
 from ready_gate.facts.python.codebase import FUNCTIONS, Defined, ModuleCode
 from ready_gate.facts.registry import fact
+from ready_gate.facts.views.routes import Routes
 from ready_gate.model import Origin
 
 WRITING = ("post", "put", "patch")
@@ -17,6 +18,7 @@ CLASS_HANDLERS = ("get", "post", "put", "patch", "delete", "list", "retrieve", "
 WRITE_HANDLERS = frozenset({"post", "put", "patch", "create", "update", "partial_update", "perform_create", "perform_update", "form_valid"})
 HOOKS = ("perform_create", "perform_update", "form_valid", "get_queryset", "filter_queryset", "dispatch", "get_context_data", "get_object")
 CONTROLLER = {f"http_{name}": name.upper() for name in ("get", "post", "put", "patch", "delete")}
+HANDED_OUT = ("django.conf.urls.static.static()", "django.contrib.staticfiles.")  # such patterns hide no view
 NINJA = ("get", "post", "put", "patch", "delete", "api_operation")
 
 
@@ -53,9 +55,11 @@ class Endpoint:
 
 
 @fact
-def endpoints(code: Code) -> list[Endpoint]:
+def endpoints(code: Code, routes: Routes) -> list[Endpoint]:
     """Every view of the project that its URLs name; every view there is, where the URLs name none that can be followed."""
-    named = routed(code)
+    known = frozenset(route.view for route in routes if route.is_project)
+    sure = known and all(any(name in problem for name in HANDED_OUT) for problem in routes.problems)
+    named = known if sure else known | routed(code)
     every = [*_classes(code), *_functions(code, named), *_controllers(code)]
     chosen = [view for view in every if view.dotted in named]
     return chosen + [view for view in every if view.framework == "ninja" and view not in chosen] if chosen else every
