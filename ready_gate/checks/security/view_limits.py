@@ -25,10 +25,10 @@ def view_limits(settings: Settings, limit_code: LimitCode) -> Outcome:
         more = f" and {len(limited) - 3} more" if len(limited) > 3 else ""
         return passed(f"views are limited one by one: {listed}{more}", _open_logins(limit_code, {view.view for view, _ in limited}, every))
     if answering:
-        said = limit_code.answering[answering[0]]
-        how = "answers 429" if said.kind == "answers" else "refuses what is above a limit"
+        spot = limit_code.answering[answering[0]]
+        how = "answers 429" if spot.kind == "answers" else "refuses what is above a limit"
         return passed(
-            f"{answering[0].rpartition('.')[2]} counts requests and {how} ({said.at})", _open_logins(limit_code, set(limit_code.answering), every)
+            f"{answering[0].rpartition('.')[2]} counts requests and {how} ({spot.at})", _open_logins(limit_code, set(limit_code.answering), every)
         )
     return _wrong(limit_code) or _unclear(limit_code)
 

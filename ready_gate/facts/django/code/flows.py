@@ -104,6 +104,8 @@ class Trace:
     guarded: int = 0
     steps: int = 0
     exhausted: bool = False
+    beyond: str = ""
+    active: list[str] = field(default_factory=list)
 
     def is_checked(self, atom: Atom) -> bool:
         """Whether the atom, or all of what it is part of, was checked."""

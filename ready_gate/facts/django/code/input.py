@@ -10,6 +10,7 @@ from ready_gate.facts.django.code.built_sql import built_sql
 from ready_gate.facts.django.code.endpoints import Endpoint, Handler
 from ready_gate.facts.django.code.flows import BODY, QUERY, VALID, Event, Trace
 from ready_gate.facts.django.code.project_code import Code
+from ready_gate.facts.django.code.stored_code import stored_code
 from ready_gate.facts.django.code.tracing import Tracer
 from ready_gate.facts.registry import fact
 from ready_gate.facts.views.code import InputCode, Spot, WriteView
@@ -43,8 +44,11 @@ def input_code(code: Code, endpoints: list[Endpoint]) -> InputCode:
     for view in endpoints:
         reader.read(view)
     fields = islice(_all_fields(code, reader.validators), MAX_REPORTED)
-    spots = [*reader.spots.values(), *built_sql(code, {spot.at for spot in reader.spots.values()}), *fields]
-    return InputCode(tuple(reader.writes), tuple(spots), tuple(reader.undecided), len(endpoints))
+    known = {spot.at for spot in reader.spots.values()}
+    stored = list(stored_code(code, known))
+    spots = [*reader.spots.values(), *built_sql(code, known), *stored, *fields]
+    undecided = [*reader.undecided, *(f"{spot.text} ({spot.at})" for spot in stored)]
+    return InputCode(tuple(reader.writes), tuple(spots), tuple(undecided), len(endpoints))
 
 
 class _Reader:
@@ -76,6 +80,8 @@ class _Reader:
         self.steps += trace.steps
         if trace.exhausted:
             self.undecided.append(f"{handler.function.dotted} takes too many steps to be followed to its end ({handler.function.at})")
+        elif trace.beyond:
+            self.undecided.append(f"{handler.function.dotted} hands request data deeper than is followed, to {trace.beyond} ({handler.function.at})")
         if handler.writes is not False:
             self.validators |= trace.validators
         return trace

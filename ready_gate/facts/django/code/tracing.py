@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from ready_gate.facts.django.code import tracing_values
-from ready_gate.facts.django.code.flows import CONSTANT, NOTHING, URL, Atom, Flow, Frame, Trace, joined
+from ready_gate.facts.django.code.flows import BODY, CONSTANT, NOTHING, QUERY, URL, Atom, Flow, Frame, Trace, joined
 from ready_gate.facts.django.code.kinds import Kinds
 from ready_gate.facts.django.code.nodes import names_in
 from ready_gate.facts.django.code.tracing_foreign import sink
 from ready_gate.facts.python.codebase import FUNCTIONS, Codebase, Defined, FunctionNode
 
-MAX_DEPTH = 5
+MAX_DEPTH = 8
 REFUSED = frozenset({"ValueError", "TypeError", "ArithmeticError", "InvalidOperation", "DecimalException", "ValidationError", "LookupError"})
 MAX_STEPS = 12_000
 USERS = ("django.contrib.auth.models.AbstractUser", "django.contrib.auth.models.AbstractBaseUser", "django.contrib.auth.base_user.")
@@ -81,10 +81,15 @@ class Tracer:
 
     def call(self, frame: Frame, function: Defined, args: Sequence[Flow], keywords: Mapping[str, Flow], receiver: Flow | None = None) -> Flow:
         """Follow a call of the project's function. `receiver` is the object whose method it is."""
-        if frame.depth >= MAX_DEPTH or not isinstance(function.node, FUNCTIONS) or frame.trace.steps > MAX_STEPS:
-            return joined([*args, *keywords.values()])
+        given_all = [*args, *keywords.values()]
+        if not isinstance(function.node, FUNCTIONS) or function.dotted in frame.trace.active:
+            return joined(given_all)
+        if frame.depth >= MAX_DEPTH or frame.trace.steps > MAX_STEPS:
+            if any(_unchecked(frame.trace, flow) for flow in given_all):
+                frame.trace.beyond = frame.trace.beyond or function.dotted
+            return joined(given_all)
         frame.trace.called[function.dotted] = None
-        plain = not any(_may_carry(flow) for flow in (*args, *keywords.values(), *([receiver] if receiver is not None else [])))
+        plain = not any(_may_carry(flow) for flow in (*given_all, *([receiver] if receiver is not None else [])))
         if plain and function.dotted in self._plain:
             return self._plain[function.dotted]
         inner = Frame(
@@ -100,7 +105,9 @@ class Tracer:
             inner.env |= {
                 f"{inner.own_name}{name[len(frame.own_name) :]}": flow for name, flow in frame.env.items() if name.startswith(f"{frame.own_name}.")
             }
+        frame.trace.active.append(function.dotted)
         result = self.run(inner, function.node)
+        frame.trace.active.pop()
         if receiver is not None and receiver.parts is not None:
             start = f"{inner.own_name}."
             receiver.parts.update({name[len(start) :]: flow for name, flow in inner.env.items() if name.startswith(start)})
@@ -125,6 +132,8 @@ class Tracer:
         if frame.trace.steps <= MAX_STEPS:
             return False
         frame.trace.exhausted = frame.trace.steps > 3 * MAX_STEPS
+        if frame.depth:
+            frame.trace.beyond = frame.trace.beyond or (frame.trace.active[-1] if frame.trace.active else "a function within")
         return frame.depth > 0 or frame.trace.exhausted
 
     def statement(self, frame: Frame, node: ast.stmt) -> bool:
@@ -251,6 +260,11 @@ class Tracer:
         if self._is_enough(frame):
             return NOTHING
         return tracing_values.value(self, frame, node)
+
+
+def _unchecked(trace: Trace, flow: Flow) -> bool:
+    """Whether a value has request data that nothing has checked."""
+    return flow.kind == "request" or any(atom.source in BODY | QUERY and not trace.is_checked(atom) for atom in flow.texts)
 
 
 def _may_carry(flow: Flow) -> bool:

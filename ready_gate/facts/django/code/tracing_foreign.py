@@ -137,7 +137,7 @@ def _dangers(frame: Frame, node: ast.Call, dotted: str, everything: list[Flow]) 
     first = everything[:1]
     if dotted in CODE:
         sink(frame, node, "code", CODE[dotted], *first)
-    elif dotted == "yaml.load" and not any(loader in ast.unparse(node) for loader in SAFE_LOADERS):
+    elif dotted == "yaml.load" and not is_safe_yaml(node):
         sink(frame, node, "code", "yaml.load", *first)
     elif dotted in SHELLS and (dotted.endswith("getoutput") or any(keyword.arg == "shell" and _is_true(keyword.value) for keyword in node.keywords)):
         sink(frame, node, "code", f"{dotted} in a shell", *first)
@@ -147,6 +147,11 @@ def _dangers(frame: Frame, node: ast.Call, dotted: str, everything: list[Flow]) 
         sink(frame, node, "redirect", dotted.rpartition(".")[2], *first)
     elif dotted in PATHS:
         sink(frame, node, "path", dotted.rpartition(".")[2], *first)
+
+
+def is_safe_yaml(node: ast.Call) -> bool:
+    """Whether a call names a loader of PyYAML that makes no objects."""
+    return any(loader in ast.unparse(node) for loader in SAFE_LOADERS)
 
 
 def _is_true(node: ast.expr) -> bool:
