@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ready_gate.facts.django.payments.labels import ANSWER, CLIENT, EVENT, KEYED, ROW, STARTED
-from ready_gate.facts.django.payments.words import is_amount, is_order, is_status, plain
+from ready_gate.facts.django.payments.words import is_amount, is_status, plain
 from ready_gate.facts.python.paths.calls import Call, Calls
 from ready_gate.facts.python.paths.states import Class, Fact, Facts, State, Value
 
@@ -41,6 +41,8 @@ def part(name: str) -> frozenset[str]:
 
 def key(labels: frozenset[str], name: str) -> frozenset[str]:
     """The labels of what is read by a key from something that a visitor, or the session, holds."""
+    if name in _WRAPPERS and any(label.startswith("~all:") for label in labels):
+        return labels
     return frozenset(label for label in labels if not label.startswith("~all:")) | {f"~key:{name}"}
 
 
@@ -68,7 +70,7 @@ def of_new_row(pairs: Iterable[tuple[str, Value]]) -> frozenset[str]:
 
 
 def _is_reference(name: str) -> bool:
-    return is_order(name) and plain(name) in ("order", "orderid", "orderpk", "booking", "bookingid", "invoice", "invoiceid", "cart", "cartid")
+    return plain(name) in ("order", "orderid", "orderpk", "booking", "bookingid", "invoice", "invoiceid", "cart", "cartid", "instance")
 
 
 def found(call: Call, values: Iterable[Value]) -> frozenset[str]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ready_gate.facts.django.payments import binding, comparing, rows, sdk
+from ready_gate.facts.django.payments import binding, comparing, forms, rows, sdk
 from ready_gate.facts.django.payments.known import apply, http_call, is_crypto, sign
 from ready_gate.facts.django.payments.labels import (
     ANSWER,
@@ -137,8 +137,8 @@ class Payments:
         return Value(frozenset({ROW}) if name.endswith("objects") else frozenset(), name=name)
 
     def made(self, kind: Class, instance: Value, call: Call) -> Value:
-        """An instance of a model is a row; what it was made of stays known by its attributes."""
-        return instance
+        """What an instance was made of stays known by its attributes."""
+        return forms.with_row(kind, instance, call)
 
     def matters(self, function: Function) -> bool:
         """See `relevance`."""
@@ -163,7 +163,7 @@ class Payments:
             return self._inherited(walk, call, state, flow)
         if call.last == "get" and call.base is not None and call.arguments and (found := self.dispatched(state, call.base, *call.arguments)):
             return found
-        for handle in (self._by_name, rows.write_call, self._passed_on, apply, http_call, sign, is_crypto, rows.query):
+        for handle in (forms.validates, self._by_name, rows.write_call, self._passed_on, apply, http_call, sign, is_crypto, rows.query):
             known = handle(self, walk, call, text, state, flow)
             if known is not None:
                 return known

@@ -6,7 +6,7 @@ import ast
 import re
 
 from ready_gate.facts.django.payments import sdk
-from ready_gate.facts.django.payments.roots import HOOKS, Finder, may_matter
+from ready_gate.facts.django.payments.roots import HOOKS, Finder, may_matter, of_a_form
 from ready_gate.facts.django.payments.words import ANSWERED, NOT_PAID, is_amount, plain
 from ready_gate.facts.python.paths.states import Function
 
@@ -50,7 +50,10 @@ GENERIC = frozenset(
 
 def _called_by(function: Function) -> tuple[str, ...]:
     """The names by which other functions come to one: its own, and its class's."""
-    return (function.name,) if function.owner is None else (function.name, function.owner.node.name)
+    if function.owner is None:
+        return (function.name,)
+    by_view = ("get_serializer", "get_form") if of_a_form(function) else ()
+    return (function.name, function.owner.node.name, *by_view)
 
 
 def matters_itself(node: ast.AST) -> bool:

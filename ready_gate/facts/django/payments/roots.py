@@ -119,15 +119,28 @@ class Finder:
 
     def _starts(self, function: Function) -> bool:
         """Whether a function is called by a framework, whatever else has its name."""
-        if function.owner is not None:
+        if function.owner is not None and not of_a_form(function):
             return function.name in HOOKS or any("action" in one or "route" in one for one in decorators_of(function))
         return self._kind(function) in (Kind.REQUEST, Kind.VERIFIED)
 
     def _callers(self, function: Function) -> list[Function]:
+        if function.owner is not None and of_a_form(function):
+            return self._users_of(function.owner.node.name)
         found = []
         for path in self.code.using(function.name):
             for other, names in self.mentions(path):
                 if function.name in names and other.node is not function.node and not (other.name == function.name and other.owner is None):
+                    found.append(other)
+        return found[:MAX_CALLERS]
+
+    def _users_of(self, form: str) -> list[Function]:
+        """The functions that name a serializer or form, and those of the views that name it as theirs."""
+        found = []
+        for path in self.code.using(form):
+            for other, names in self.mentions(path):
+                held = [self.code.attribute(other.owner, name) for name in ("serializer_class", "form_class")] if other.owner is not None else []
+                is_its = any(one is not None and ast.unparse(one[0]).rsplit(".", 1)[-1] == form for one in held)
+                if form in names or (is_its and not names.isdisjoint(("get_serializer", "get_form", "serializer", "form"))):
                     found.append(other)
         return found[:MAX_CALLERS]
 
@@ -163,6 +176,14 @@ class Finder:
                 re.findall(r"(?:valid_ipn_received|WEBHOOK_SIGNALS\[[^\]\n]{1,80}\]|payment_was_successful)\.connect\(\s{0,20}(\w{1,80})", text)
             )
         return frozenset(found)
+
+
+def of_a_form(function: Function) -> bool:
+    """Whether a method is run by a serializer's or form's `is_valid()` or `save()`."""
+    named = function.name in ("validate", "clean", "create", "update", "save") or function.name.startswith(("validate_", "clean_"))
+    if function.owner is None or not named:
+        return False
+    return any(re.search(r"Serializer|Form\b", name) for name in (function.owner.node.name, *(ast.unparse(one) for one in function.owner.node.bases)))
 
 
 def decorators_of(function: Function) -> list[str]:
