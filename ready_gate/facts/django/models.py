@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ready_gate.facts.django import apps
+from ready_gate.facts.django import apps, late_fields
 from ready_gate.facts.django.model_classes import Gathered, ModelClasses
 from ready_gate.facts.django.model_states import States
 from ready_gate.facts.django.program import Program
@@ -89,12 +89,21 @@ class _Finder:
 
     def _known(self) -> dict[str, Model]:
         gathered = [made for made in self._gathered(self.reach.seen) if self._is_ours(made)]
+        late = late_fields.find(self.program, self.reach)
+        for made in gathered:
+            self._doubt(made, late)
         known = {made.label: self.states.model(made) for made in gathered}
         for made in gathered:
             for name in self.classes.companions(made):
                 state = ModelState(made.app, name, at=known[made.label].state.at, undecided="another package makes it by itself")
                 known.setdefault(f"{made.app}.{name.lower()}", Model(state, f"{made.kind.module}.{name}", ""))
         return self.states.without_own_keys(dict(sorted(known.items())))
+
+    def _doubt(self, made: Gathered, late: late_fields.Late) -> None:
+        """Note why the model may have fields that no class shows."""
+        made.lent = made.lent or late.all
+        found = [late.of(base) for base in self.classes.order(made.kind) if isinstance(base, Class)]
+        made.doubts += [doubt for doubt in found if doubt and doubt not in made.doubts]
 
     def _not_run(self) -> Iterator[Model]:
         """Models that stand in code which is taken not to run: behind a condition, in the handler of an exception, in a function."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from ready_gate.facts.django.program import Program
 from ready_gate.facts.python.modules import Sources
+from ready_gate.facts.python.values import Class, Scalar
 from ready_gate.facts.views.models import App, Models
 from ready_gate.facts.views.schema import ModelState
 
@@ -17,7 +18,7 @@ class Absence:
     """Asks the code about models that are not among those that were found."""
 
     def __init__(self, program: Program, sources: Sources, models: Models) -> None:
-        self.sources, self.models = sources, models
+        self.program, self.sources, self.models = program, sources, models
         self.unreached = {model.state.key for model in models.unreached}
         self.open = {
             module.dotted: module.scope.open for module in list(program.run.modules.values()) if module.scope is not None and module.scope.open
@@ -45,13 +46,25 @@ class Absence:
         return next((f"{dotted}: {why}" for dotted, why in self.open.items() if _within(dotted, app)), None)
 
     def _class_left(self, state: ModelState, app: App) -> str | None:
-        """A class of that name in the app that was not taken for a model."""
+        """A class of that name in the app that was not taken for a model, or code that may make one."""
         wanted = f"class {state.name}".encode()
+        quoted = [f"{mark}{state.name}{mark}".encode() for mark in "'\""]
         paths = [path for path in self.sources.tree.files if path.startswith(app.path + "/") and path.endswith(".py") and "/migrations/" not in path]
         for path in paths[:MAX_FILES]:
-            if wanted in (self.sources.tree.read_bytes(path, 2_000_000) or b""):
+            data = self.sources.tree.read_bytes(path, 2_000_000) or b""
+            if wanted in data and not self._is_abstract(state, path, app):
                 return f"{path} has a class of that name, and it was not understood to be the model"
+            if b"type(" in data and any(name in data for name in quoted):
+                return f"{path} may make a class of that name by type()"
         return None
+
+    def _is_abstract(self, state: ModelState, path: str, app: App) -> bool:
+        """Whether the class is there as an abstract model, which has no table."""
+        inner = path[len(app.path) + 1 :].removesuffix(".py").replace("/", ".").removesuffix("__init__").rstrip(".")
+        kind = self.program.value(".".join(part for part in (app.module, inner, state.name) if part))
+        meta = kind.namespace.get("Meta") if isinstance(kind, Class) and kind.name == state.name else None
+        abstract = meta.namespace.get("abstract") if isinstance(meta, Class) else None
+        return isinstance(abstract, Scalar) and abstract.value is True
 
     def unread(self) -> Iterable[tuple[str, str]]:
         """The apps with a module for models that was not understood to its end, each with the reason."""

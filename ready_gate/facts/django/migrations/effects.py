@@ -15,7 +15,7 @@ from ready_gate.facts.django.migrations.schema import (
     with_options,
     without_field,
 )
-from ready_gate.facts.views.schema import FieldState, Made, ModelState, Undecided
+from ready_gate.facts.views.schema import FieldState, Listed, Made, ModelState, Undecided
 
 # Options that AlterModelOptions sets or, where it leaves them out, clears.
 ALTER_OPTION_KEYS = (
@@ -304,7 +304,7 @@ def _from_together(model: ModelState, fields: tuple[object, ...], name: object) 
     """An `index_together` becomes an index of that name."""
     old = model.options.get("index_together")
     rows = tuple(tuple(row) for row in old if isinstance(row, (list, tuple))) if isinstance(old, (list, tuple, set, frozenset)) else ()
-    made = Made("django.db.models.Index", keywords={"fields": fields, "name": name})
+    made = Made("django.db.models.Index", keywords={"fields": Listed(fields), "name": name})
     return with_options(model, {"index_together": tuple(row for row in rows if row != fields), "indexes": (*listed(model, "indexes"), made)})
 
 

@@ -440,3 +440,42 @@ def test_a_default_made_of_the_present_is_undecided(understand):
     models = "import datetime\n" + MODELS.replace("default=0)", "default=datetime.date.today().year)")
     found = understand(models)
     assert missing(found) == [] and [doubt.model for doubt in one(found).undecided] == ["Order"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'Order.add_to_class("note", models.TextField())',
+        'models.TextField().contribute_to_class(Order, "note")',
+        'field = models.TextField()\nfield.contribute_to_class(Order, "note")',
+        'for kind in (Order,):\n    kind.add_to_class("note", models.TextField())',
+        "from django.db.models.signals import class_prepared\ndef extend(sender, **more):\n    pass\nclass_prepared.connect(extend)",
+        "import mptt\nmptt.register(Order)",
+        "from modeltranslation.translator import translator\ntranslator.register(Order, object)",
+        "from modeltranslation.translator import register\n@register(Order)\nclass Options:\n    pass",
+    ],
+)
+def test_a_field_that_code_outside_of_the_class_may_add_is_not_gone(understand, code):
+    add = step('migrations.AddField(model_name="order", name="note", field=models.TextField(default=""))')
+    found = understand(f"{MODELS}\n{code}\n", **{"0002_note": add})
+    assert missing(found) == []
+    assert any(doubt.model == "Order" for doubt in one(found).undecided)
+
+
+@pytest.mark.parametrize("code", ['Order.add_to_class("shown", lambda self: self.number)', 'Order.add_to_class("shown", property(len))'])
+def test_a_method_that_is_added_is_no_field(understand, code):
+    add = step('migrations.AddField(model_name="order", name="note", field=models.TextField(default=""))')
+    assert missing(understand(f"{MODELS}\n{code}\n", **{"0002_note": add})) == [("RemoveField", "Order", "note")]
+
+
+def test_a_model_that_was_made_abstract_is_gone(understand):
+    models = MODELS + "\nclass Base(models.Model):\n    class Meta:\n        abstract = True\n"
+    base = step('migrations.CreateModel(name="Base", fields=[("id", models.BigAutoField(primary_key=True))])')
+    assert missing(understand(models, **{"0002_base": base})) == [("DeleteModel", "Base", None)]
+
+
+def test_a_model_that_a_call_of_type_makes_is_not_gone(understand):
+    models = MODELS + '\nMade = type("Made", (models.Model,), {"__module__": __name__})\n'
+    made = step('migrations.CreateModel(name="Made", fields=[("id", models.BigAutoField(primary_key=True))])')
+    found = understand(models, **{"0002_made": made})
+    assert [part for part in missing(found) if part[0] == "DeleteModel"] == []

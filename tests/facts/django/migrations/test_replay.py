@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from ready_gate.facts.views.schema import Made, Undecided
+from ready_gate.facts.views.schema import Listed, Made, Undecided
 from tests.facts.django.migrations.making import add, alter, create, field, index, operation, replayed
 
 
@@ -104,7 +104,7 @@ def test_an_index_together_becomes_an_index():
     )
     order = schema.models["shop", "order"]
     assert order.options["index_together"] == (("b", "c"),)
-    assert order.options["indexes"][0].keywords["name"] == "ab"
+    assert order.options["indexes"][0].keywords == {"fields": Listed(("a", "b")), "name": "ab"}  # a list, as of one that a model has
 
 
 def test_only_the_state_operations_of_others_count():
