@@ -63,7 +63,8 @@ NO_FIELDS_IN = ("wagtail.search.index.Indexed", "modelsearch.index.Indexed")
 # What is given to a model class and is known to add no field to it, by the last part of its name.
 NO_COLUMNS = ("as_manager", "from_queryset", "FieldTracker", "Tracker", "Manager", "signal", "compile", "getLogger", "property", "partial")
 # Attributes of these classes add a model beside the one that they stand in: what its name begins and ends with.
-BESIDE = {"simple_history.models.HistoricalRecords": ("Historical", ""), "parler.models.TranslatedFields": ("", "Translation")}
+HISTORY = "simple_history.models.HistoricalRecords"
+BESIDE = {HISTORY: ("Historical", ""), "parler.models.TranslatedFields": ("", "Translation")}
 
 
 @dataclass(frozen=True)
@@ -293,15 +294,15 @@ class ModelClasses:
             return usual
         return given.value if isinstance(given, Scalar) and isinstance(given.value, str) else None
 
-    def companions(self, made: Gathered) -> Iterator[str]:
-        """The names of models that attributes of this one add beside it."""
+    def companions(self, made: Gathered) -> Iterator[tuple[str, Instance]]:
+        """The names of models that attributes of this one add beside it, with the attributes."""
         for base in self.order(made.kind):
             for value in base.namespace.values() if isinstance(base, Class) else ():
                 found = self._makes_beside(value)
                 if found is not None and isinstance(value, Instance):
                     inherits = value.keywords.get("inherit", Scalar(isinstance(value.type, Class)))
                     if base is made.kind or not isinstance(inherits, Scalar) or inherits.value:
-                        yield f"{found[0]}{made.kind.name}{found[1]}"
+                        yield f"{found[0]}{made.kind.name}{found[1]}", value
 
     def _makes_beside(self, value: Value) -> tuple[str, str] | None:
         """What the name of the model begins and ends with that an attribute adds."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ready_gate.facts.django import apps, late_fields
+from ready_gate.facts.django import apps, history, late_fields
 from ready_gate.facts.django.model_classes import Gathered, ModelClasses
 from ready_gate.facts.django.model_states import States
 from ready_gate.facts.django.program import Program
 from ready_gate.facts.django.project import search_folders
 from ready_gate.facts.django.reach import Reach, looks_like_model
 from ready_gate.facts.python.modules import Sources
-from ready_gate.facts.python.values import Class, Scalar
+from ready_gate.facts.python.values import Class, Instance, Scalar
 from ready_gate.facts.registry import fact
 from ready_gate.facts.views import Project, Settings
 from ready_gate.facts.views.models import App, Model, Models
@@ -50,9 +50,7 @@ class _Finder:
         known = self._known()
         beside = [*(self.states.model(made) for made in self._gathered(beyond)), *self._not_run()]
         unreached = {model.label: model for model in beside if model.label not in known}
-        user = self.program.setting("AUTH_USER_MODEL")
-        label = user.value.lower() if isinstance(user, Scalar) and isinstance(user.value, str) else None
-        return Models(self.apps.apps, known, tuple(unreached.values()), tuple(self.problems), label)
+        return Models(self.apps.apps, known, tuple(unreached.values()), tuple(self.problems), self._user())
 
     def _roots(self, ours: list[App]) -> Iterator[str]:
         for app in ours:
@@ -94,10 +92,19 @@ class _Finder:
             self._doubt(made, late)
         known = {made.label: self.states.model(made) for made in gathered}
         for made in gathered:
-            for name in self.classes.companions(made):
-                state = ModelState(made.app, name, at=known[made.label].state.at, undecided="another package makes it by itself")
+            for name, asked in self.classes.companions(made):
+                state = self._beside(name, asked, known[made.label])
                 known.setdefault(f"{made.app}.{name.lower()}", Model(state, f"{made.kind.module}.{name}", ""))
         return self.states.without_own_keys(dict(sorted(known.items())))
+
+    def _beside(self, name: str, asked: Instance, model: Model) -> ModelState:
+        """The state of a model that another package makes beside one."""
+        made = None if model.parents else history.recorded(model.state, asked, self._user())
+        return made or ModelState(model.state.app, name, at=model.state.at, undecided="another package makes it by itself")
+
+    def _user(self) -> str | None:
+        user = self.program.setting("AUTH_USER_MODEL")
+        return user.value.lower() if isinstance(user, Scalar) and isinstance(user.value, str) else None
 
     def _doubt(self, made: Gathered, late: late_fields.Late) -> None:
         """Note why the model may have fields that no class shows."""

@@ -479,3 +479,55 @@ def test_a_model_that_a_call_of_type_makes_is_not_gone(understand):
     made = step('migrations.CreateModel(name="Made", fields=[("id", models.BigAutoField(primary_key=True))])')
     found = understand(models, **{"0002_made": made})
     assert [part for part in missing(found) if part[0] == "DeleteModel"] == []
+
+
+HISTORY = """
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+class Parcel(models.Model):
+    code = models.CharField(max_length=9, unique=True)
+    label = models.FileField(upload_to="labels")
+    made = models.DateTimeField(auto_now_add=True)
+    owner = models.OneToOneField("auth.User", models.CASCADE)
+    {more}
+    history = HistoricalRecords({asked})
+"""
+PARCEL = """
+migrations.CreateModel(name="Parcel", fields=[
+    ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+    ("code", models.CharField(max_length=9, unique=True)),
+    ("label", models.FileField(upload_to="labels")),
+    ("made", models.DateTimeField(auto_now_add=True)),
+    ("owner", models.OneToOneField(on_delete=models.CASCADE, to="auth.user")),
+]),
+migrations.CreateModel(name="HistoricalParcel", fields=[
+    ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+    ("code", models.CharField(db_index=True, max_length=9)),
+    ("label", models.TextField(max_length=100)),
+    ("made", models.DateTimeField(blank=True, editable=False)),
+    ("history_id", models.AutoField(primary_key=True, serialize=False)),
+    ("history_date", models.DateTimeField({date})),
+    ("history_change_reason", models.CharField(max_length=100, null=True)),
+    ("history_type", models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1)),
+    ("history_user", models.ForeignKey(null=True, on_delete=models.SET_NULL, related_name="+", to="auth.user")),
+    ("owner", models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=models.DO_NOTHING, related_name="+", to="auth.user")),
+], options={{"verbose_name": "historical parcel", "verbose_name_plural": "historical parcels", "ordering": ("-history_date", "-history_id"),
+    "get_latest_by": ("history_date", "history_id")}})
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "asked", "date", "expected", "doubted"),
+    [
+        ("", "", "db_index=True", [], False),
+        ("", "", "", [], True),  # an older release, or a setting
+        ("", "bases=[models.Model]", "db_index=True", [], True),
+        ("note = models.TextField()", "", "db_index=True", [("AddField", "HistoricalParcel", "note"), ("AddField", "Parcel", "note")], False),
+        ("note = models.TextField()", 'excluded_fields=["note"]', "db_index=True", [("AddField", "Parcel", "note")], False),
+    ],
+)
+def test_recorded_history_is_a_model_of_its_own(understand, more, asked, date, expected, doubted):
+    found = understand(HISTORY.format(more=more, asked=asked), initial=step(PARCEL.format(date=date).strip(), after=()))
+    assert sorted(missing(found)) == expected
+    assert bool(one(found).undecided) is doubted
