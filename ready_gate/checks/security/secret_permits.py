@@ -43,7 +43,7 @@ class Permits:
     def _by_remark(self, secret: FoundSecret, place: SecretPlace) -> str | None:
         own = _OWN.search(place.remark or "")
         if own is None:
-            return f"the comment `{place.remark}` there" if place.remark else None
+            return f"the comment or attribute `{place.remark}` there" if place.remark else None
         reason = _CLOSING.sub("", own["reason"]).strip()
         if not own["rule"] or not reason or not fnmatchcase(secret.rule, own["rule"].lower()):
             return None

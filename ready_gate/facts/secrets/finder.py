@@ -20,7 +20,7 @@ from ready_gate.secret import Secret
 GUESSED = frozenset({"secret.generic-credential"})
 NONE: frozenset[str] = frozenset()
 CODE = (Family.PYTHON, Family.CODE, Family.NONE)  # and where there is no place for one, in translations say
-# What a form shows in an empty field is no secret, whatever it looks like.
+# What a form shows in an empty field is an example for the most part: it is let be, and said.
 _SHOWN_IN_FORMS = r"(?i)placeholder[\"']?[ \t]{0,3}[:=][ \t]{0,3}\{?[ \t]{0,3}[\"'`]?[^\"'`\n]{0,40}$"
 
 Parse = Callable[[], ast.Module | None]
@@ -55,7 +55,7 @@ class Finder:
         seen = self._engine.look(text.data, GUESSED if not text.generated and family(text.path) in CODE else NONE)
         if not seen.matches and (not seen.named or text.generated):
             return []
-        found = [self._by_rule(text, match) for match in distinct(seen.matches) if not _is_placeholder(text.data, match)]
+        found = [self._by_rule(text, match) for match in distinct(seen.matches)]
         if seen.named and not text.generated:
             named_too = list(self._by_name(text, found, tree, seen.named))
             found = [*_unless_named(found, named_too), *named_too]
@@ -63,7 +63,8 @@ class Finder:
 
     def _by_rule(self, text: Text, match: Match) -> tuple[int, Sighting]:
         number = text.data.count(b"\n", 0, match.start) + 1
-        return number, Sighting(match.rule.id, match.rule, match.secret, text.path, text.line(number), match.level, match.says)
+        remark = remarks.SHOWN if _is_placeholder(text.data, match) else None
+        return number, Sighting(match.rule.id, match.rule, match.secret, text.path, text.line(number), match.level, match.says, remark=remark)
 
     def _by_name(self, text: Text, found: Iterable[tuple[int, Sighting]], tree: Parse, forms: frozenset[int]) -> Iterator[tuple[int, Sighting]]:
         there: dict[int, list[Secret]] = {}

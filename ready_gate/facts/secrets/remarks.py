@@ -12,6 +12,9 @@ from ready_gate.facts.secrets.texts import Text
 if TYPE_CHECKING:
     from ready_gate.facts.secrets.finder import Sighting
 
+SHOWN = "placeholder"
+"""Stands for a remark where the secret is what a form shows in an empty field."""
+
 LONGEST = 4_000
 _OWN = r"ready-gate:\s*allow\b[^\r\n]{0,300}"
 _HERE = rf"(?i)({_OWN}|\bgitleaks:allow\b|\b(?:pragma|yelp):\s?(?:allowlist|whitelist)[ -]secret\b)"
@@ -22,7 +25,7 @@ _ABOVE = rf"(?i)^\s*(?:#|//|--|;|/?\*|<!--|\{{#|rem\b).{{0,80}}?({_OWN}|\bpragma
 def added(text: Text, found: Sequence[tuple[int, Sighting]]) -> list[Sighting]:
     """The sightings, each by its line in the text, with what is remarked there."""
     lines = text.data.split(b"\n") if b"llow" in text.data or b"hitelist" in text.data else []
-    return [replace(sighting, remark=_remark(lines, number)) if lines else sighting for number, sighting in found]
+    return [replace(sighting, remark=_remark(lines, number) or sighting.remark) if lines else sighting for number, sighting in found]
 
 
 def _remark(lines: Sequence[bytes], number: int) -> str | None:

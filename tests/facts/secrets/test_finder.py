@@ -48,7 +48,11 @@ def test_every_kind_that_a_name_gives_is_described():
     assert given and {f"secret.{kind}" for kind in given} <= rules.kinds().keys()
 
 
-def test_what_a_form_shows_in_an_empty_field_is_none():
+def test_what_a_form_shows_in_an_empty_field_is_let_be_and_said():
+    def remarks(source):
+        return [one.remark for one in FINDER.sightings(text_of("a.tsx", source.encode()), lambda: None)]
+
     for written in (f'placeholder: "{TOKEN}"', f"<input placeholder='{TOKEN}'>", f'placeholder={{"{TOKEN}"}}'):
-        assert sightings("a.tsx", f"x\n{written}\n") == []
-    assert sightings("a.tsx", f'const placeholder = 1; key = "{TOKEN}"\n') == [("secret.aws-access-key-id", 1)]
+        assert remarks(f"x\n{written}\n") == ["placeholder"]
+        assert remarks(f"allow\n{written}\n") == ["placeholder"]
+    assert remarks(f'const placeholder = 1; key = "{TOKEN}"\n') == [None]
