@@ -87,14 +87,15 @@ class Form(IntEnum):
     ONLY_KEY = 10
 
 
+# Without bounds where the reading has them: counting is what costs when they are compiled, and says little more.
 PREFILTER = (
-    rf"""(?i){_WORD}[\w.-]{{0,40}}{_CLOSERS}{_SEPARATOR}{_PREFIX}["'`]{_FIRST}""",
-    rf"""(?im)^[^=:\n]{{0,60}}{_WORD}[\w.-]{{0,40}}["']?(?:[ \t]{{0,8}}(?:[:?+]?=|:)[ \t]{{0,8}}|[ \t]{{1,8}})(?:[^\s"'{{<]{{4}}|{_GIVEN_IN})""",
-    rf"""(?im)(?:^|environment=|[\s;&|("'`{{,-])[\w.]{{0,60}}{_WORD}[\w.-]{{0,40}}=(?:[^\s"'{{<$]{{4}}|{_GIVEN_IN})|"""
-    rf"""--[\w-]{{0,60}}{_WORD}[\w-]{{0,40}}[ \t]{{1,8}}[^\s"'{{<$-]{{4}}""",
-    rf"""(?i){_WORD}[\w.-]{{0,40}}["']?,?\s{{1,60}}["']?value["']?\s{{0,5}}[:=][ \t]{{0,5}}[^\s"']""",
-    rf"""(?i){_WORD}[\w.-]{{0,40}}(?:["'][ \t]{{0,5}}|[ \t][^<>\n]{{0,100}})?>[^<>\n]{{4}}""",
-    r"""(?i)variable\s{1,5}"[\w-]{1,60}"\s{0,5}\{[^{}]{0,400}default\s{0,20}=\s{0,5}"[^"\n]{4}""",
+    rf"""(?i){_WORD}[\w.-]*{_CLOSERS}{_SEPARATOR}{_PREFIX}["'`]{_FIRST}""",
+    rf"""(?im)^[^=:\n]*{_WORD}[\w.-]*["']?(?:[ \t]{{0,8}}(?:[:?+]?=|:)[ \t]{{0,8}}|[ \t]{{1,8}})(?:[^\s"'{{<]{{4}}|{_GIVEN_IN})""",
+    rf"""(?im)(?:^|environment=|[\s;&|("'`{{,-])[\w.]*{_WORD}[\w.-]*=(?:[^\s"'{{<$]{{4}}|{_GIVEN_IN})|"""
+    rf"""--[\w-]*{_WORD}[\w-]*[ \t]{{1,8}}[^\s"'{{<$-]{{4}}""",
+    rf"""(?i){_WORD}[\w.-]*["']?,?\s{{1,60}}["']?value["']?\s{{0,5}}[:=][ \t]{{0,5}}[^\s"']""",
+    rf"""(?i){_WORD}[\w.-]*(?:["'][ \t]{{0,5}}|[ \t][^<>\n]*)?>[^<>\n]{{4}}""",
+    r"""(?i)variable\s{1,5}"[\w-]+"\s{0,5}\{[^{}]*default\s{0,20}=\s{0,5}"[^"\n]{4}""",
     r"""(?i)[; ]\s?(?:password|pwd|accountkey|sharedaccesskey)\s?=\s?[^;"'\s<$%{]{4}""",
     LOGIN,
     HASH,
