@@ -56,3 +56,24 @@ def test_what_a_form_shows_in_an_empty_field_is_let_be_and_said():
         assert remarks(f"x\n{written}\n") == ["placeholder"]
         assert remarks(f"allow\n{written}\n") == ["placeholder"]
     assert remarks(f'const placeholder = 1; key = "{TOKEN}"\n') == [None]
+
+
+def test_python_that_cannot_be_parsed_is_read_by_its_lines():
+    value = "9PBmGGwYPnqwYo8kwQ" + "j1qH9CstFpS8gELR"
+    assert sightings("shop/settings.py", f"x = (\nJWT_SIGNING_KEY = os.environ.get('JWT_SIGNING_KEY', '{value}')\n") == [("secret.signing-key", 2)]
+    assert sightings("shop/settings.py", f"x = (\nJWT_SIGNING_KEY = derived('JWT_SIGNING_KEY', '{value}')\n") == []
+
+
+def test_values_that_are_given_at_once_or_by_place_are_those_of_their_names():
+    password = "kT9-x" + "Q2v!m"
+    for written in (f'(user, password) = ("shop", "{password}")', f'user, password = "shop", "{password}"'):
+        assert sightings("shop/mail.py", written + "\n") == [("secret.generic-password", 1)]
+    assert sightings("shop/mail.py", 'user, password = read("shop", "mailer")\n') == []
+    token = "9f8e7d6c5b4a3928" + "1706f5e4d3c2b1a0"
+    assert sightings("shop/sms.py", f'client = Client(account, "{token}")\n') == [("secret.generic-token", 1)]
+    assert sightings("shop/sms.py", 'client = Client(account, "the-name-of-the-client")\n') == []
+
+
+def test_a_value_with_dots_is_no_name_where_a_part_is_a_number():
+    assert sightings("Dockerfile", "ARG DB_PASSWORD=quiet.Ot" + "ter.55\n") == [("secret.database-password", 1)]
+    assert sightings("Dockerfile", "ARG DB_PASSWORD=shop.database.password\n") == []

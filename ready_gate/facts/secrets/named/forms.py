@@ -52,10 +52,14 @@ CONNECTION = (
 
 _ARGUMENT = r"""(?:["'][^"'\n]+["']|[\w.\[\]"']{1,80})\s*,\s*"""
 LOGIN = (
-    rf"""(?:\bauth\s*=\s*\(|\bHTTP(?:Basic|Digest)Auth\(|\.login\(|\bcreate_(?:super)?user\(\s*{_ARGUMENT}|\bjwt\.(?:en|de)code\(|[Ss]ignature\(|_checksum\()\s*"""
+    rf"""(?:\bauth\s*=\s*\(|\bHTTP(?:Basic|Digest)Auth\(|\bClient\(|\.login\(|\bcreate_(?:super)?user\(\s*{_ARGUMENT}|\bjwt\.(?:en|de)code\(|[Ss]ignature\(|_checksum\()\s*"""
     rf"""{_ARGUMENT}b?["']([^"'\n]+)["']\s*[,)]|\b(?:(?:set|check)_password|hmac\.new)\(\s*b?["']([^"'\n]+)["']"""
 )
 """Calls that take a password or a key by its place: it is in one of two groups."""
+
+_TARGETS = rf"""(?:\w[\w.]*[ \t]*,[\w., \t]*{_WORD}\w*|\w*{_WORD}\w*[ \t]*,[\w., \t]*)"""
+UNPACKED = rf"""(?im)^[ \t(\[]*{_TARGETS}[)\]]?[ \t]*=[ \t(\[]*["'\w][^\n]*["']"""
+"""Several names, one of which says it, that are given values at once."""
 
 HASH = (
     r"(?:\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}|\$(?:1|5|6|y|apr1)\$(?:rounds=\d{1,9}\$)?[./A-Za-z0-9$]{1,40}\$[./A-Za-z0-9]{20,100}|\{S?SHA\d{0,3}\}[A-Za-z0-9+/=]{20,120}|"
@@ -85,6 +89,7 @@ class Form(IntEnum):
     HASH = 8
     KUBERNETES = 9
     ONLY_KEY = 10
+    UNPACKED = 11
 
 
 # Without bounds where the reading has them: counting is what costs when they are compiled, and says little more.
@@ -101,4 +106,5 @@ PREFILTER = (
     HASH,
     r"""(?m)^\s{0,8}kind:\s{0,3}["']?Secret["']?\s""",
     r"""^[0-9a-f]{32,128}\s{0,3}$""",
+    UNPACKED,
 )

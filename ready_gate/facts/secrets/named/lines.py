@@ -20,6 +20,8 @@ _COMMENT = compiled(r"^[ \t]*(?:#|//|;|--|\*|/\*|<!--)|[ \t]#[ \t]")
 _SPACED = (b"env", b"setenv", b"set", b"uwsgi_param", b"fastcgi_param", b"proxy_set_header")
 _SHELL_SIGN = compiled(r"^=$|^[ \t]*[:?+]=")
 _CALLED = compiled(r"[=:,|?]\s*[A-Za-z_][\w.]*\(")
+# The default of a variable that is read.
+_DEFAULTED = compiled(r"""(?:env|environ\.get|environ\.setdefault|getenv|config)\(\s*["'][\w.-]+["']\s*,\s*(?:default\s*=\s*)?[bru]{0,2}["']{1,3}$""")
 _LISTED = compiled(r"^[^:=]*,[^:=]*$")
 _CALL = compiled(r"""\w\(\s*["']$""")
 _TAIL = compiled(r"[ \t]+(?:#|//|;|--)[ \t].*$|[ \t]+#.*$|[ \t\r;,]+$")
@@ -39,7 +41,7 @@ def _belong_together(text: Text, family: Family, hit: Hit, name_end: int) -> boo
     before, between = text.data[max(0, hit.begin - 2) : hit.begin], text.data[name_end : hit.start]
     if before == b"${" or (family is not Family.CODE and text.data[hit.begin : hit.begin + 1] == b"$"):
         return False
-    if _CALLED.search(between):
+    if _CALLED.search(between) and not _DEFAULTED.search(between):
         return False  # what a function makes of it
     if family is Family.JSON:
         return before.endswith(b'"') and not before.endswith(b'\\"') and (b":" in between)

@@ -23,6 +23,8 @@ _SERVERS = listed("servers")
 _LOGIN = Meaning("generic-password", password=True)
 _KEYED = listed("keyed")
 _KEY = Meaning("signing-key")
+_TOKEN = Meaning("generic-token")
+_HEX_TOKEN = compiled(r"^[0-9a-f]{32}$")
 _ENVIRONMENT = r"""["']([A-Z][A-Z0-9_]*(?:PASS|PASSWORD|PASSWD|PWD|SECRET|TOKEN|KEY))=([^\s"'{%$<]{4,})["']"""
 _AGAIN = compiled(r"""^\s*(?:["']|\+|\\\n)""")
 
@@ -48,6 +50,7 @@ def suspicious(text: Text, forms_hit: frozenset[int]) -> tuple[frozenset[int], l
     for match in text.matches(forms.CONNECTION) if Form.CONNECTION in forms_hit else ():
         if can_be_secret(text.group(match, 2).decode("utf-8", "replace"), Need.PASSWORD):
             found.add(text.line(match.start(2)))
+    found |= {text.line(match.end() - 1) for match in (text.matches(forms.UNPACKED) if Form.UNPACKED in forms_hit else ())}
     for match in compiled(_ENVIRONMENT).finditer(text.data) if Form.INLINE in forms_hit else ():
         found.add(text.line(match.start()))
     return frozenset(found), hits
@@ -191,6 +194,8 @@ def _by_position(callee: str, node: ast.Call, texts: list[str | None]) -> Iterat
         yield _Site("password", node.args[1], _LOGIN)
     elif (callee in _KEYED or ast.unparse(node.func) in ("jwt.encode", "jwt.decode")) and len(node.args) >= 2:
         yield _Site("key", node.args[1], _KEY)
+    elif callee == "Client" and len(texts) == 2 and _HEX_TOKEN.search((texts[1] or "").encode()):
+        yield _Site("auth_token", node.args[1], _TOKEN)
     elif callee == "new" and ast.unparse(node.func) == "hmac.new" and node.args:
         yield _Site("key", node.args[0], _KEY)
     elif callee in ("set_password", "check_password", "setPassword") and node.args:

@@ -38,7 +38,7 @@ _NO_SECRET = compiled(
     r"(?i)^\.{1,2}/|(?-i:^~?(?:/[A-Za-z]?[a-z_.@{}:~()-]*\d{0,3})+/?$)|^[a-z]:\\|"
     r"\.(?:pem|key|crt|cer|p12|jks|json|txt|html?|py|js|ts|css|xml|ya?ml|env|conf|cfg|png|jpe?g|svg|pub|asc|gpg|sh|tsx|jsx|vue|php|rb|log)$|"
     r"(?-i:^[A-Za-z]?[a-z_-]*\d{0,3}(?:/[A-Za-z]?[a-z_<>:.-]*\d{0,3})+$)|^\w+://|^www\.|<[a-z/!]|/>|\(\?|\\[dwsb]|\[a-z|\.\*|\.\+|^\^.*(?:\$$|\[|\\)|\]\+|::|->|=>|"
-    r"\w\(\);?$|^[a-z_.]+\([^()]*\)$|^\W*$|^#[0-9a-f]{3,8}$|&\w{2,6};|^\w+=(?:true|false|null|none|\d+|[\"'].*)$|^(?:[a-z]+\.){2,}|(?:ctrl|shift|alt|cmd)[-+]|"
+    r"\w\(\);?$|^[a-z_.]+\([^()]*\)$|^\W*$|^#[0-9a-f]{3,8}$|&\w{2,6};|^\w+=(?:true|false|null|none|\d+|[\"'].*)$|^(?:[a-z]+\.){2,}(?:[a-z_*]|$)|(?:ctrl|shift|alt|cmd)[-+]|"
     r"^--[a-z]|^-[a-z]+$|^eyj[\w-]+\.|\),|\);|\)\{|,\w+=|;\w+[=(]|^\d{4}-\d\d-\d\d|^[v^~<>=]{0,2}\d+(?:\.\d+)+[\w.-]*$|^\d+ ?[a-z%]{1,7}$|"
     r"^(?:[a-z_]+\d{0,2}\.)+[a-z_]+\d{0,2}\w*$|^application/|^text/|^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$|^(?:[a-z]+\|)+|required\||\|min:|"
     r"^(?:yes|no|on|off|nan|string!?|integer|number|boolean|object|array)$"
