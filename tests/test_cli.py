@@ -1,5 +1,6 @@
 """The command line as its user meets it: output, exit status, one clear line for unusable input."""
 
+import gc
 import json
 import subprocess
 import sys
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+
+from ready_gate import cli
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = """
@@ -171,3 +174,10 @@ def test_explain_a_kind_of_secret():
     ):
         explained = gate("explain", rule)
         assert explained.returncode == 0 and what in " ".join(explained.stdout.split()) and "security.no-hardcoded-secrets" in explained.stdout
+
+
+def test_cycles_are_not_collected_while_a_command_runs_and_are_afterwards(monkeypatch):
+    seen = []
+    monkeypatch.setattr(cli, "list_items", lambda arguments: seen.append(gc.isenabled()) or 0, raising=True)
+    assert cli.main(["list"]) == 0
+    assert seen == [False] and gc.isenabled()

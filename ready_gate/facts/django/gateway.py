@@ -95,17 +95,17 @@ def gateway(tree: Tree, project: Project, settings: Settings) -> Gateway:
 def _others(tree: Tree, prefix: str) -> Iterator[tuple[str, Origin]]:
     """The gateways of `OTHERS` whose callback can be found: in a folder that imports or calls them, something takes their word."""
     found: list[tuple[str, Origin]] = []
-    taking: set[str] = set()
-    for path in tree.files:
-        if not path.endswith(".py") or not path.startswith(prefix) or is_aside(path[len(prefix) :]) or is_development(path[len(prefix) :]):
-            continue
+    paths = [path for path in tree.files if path.endswith(".py") and path.startswith(prefix)]
+    paths = [path for path in paths if not is_aside(path[len(prefix) :]) and not is_development(path[len(prefix) :])]
+    for path in paths:
         source = tree.read_bytes(path) or b""
         lowered = source.lower()
         for name, pattern in _OTHER.items():
             if (name.encode() in lowered or name in ("iyzico", "flutterwave")) and (match := pattern.search(source)):
                 found.append((name, Origin(path, source.count(b"\n", 0, match.start()) + 1)))
-        if _TAKES_WORD.search(source):
-            taking.add(path.rpartition("/")[0])
+    homes = {origin.path.rpartition("/")[0] for _, origin in found}
+    near = [path for path in paths if path.rpartition("/")[0] in homes]
+    taking = {path.rpartition("/")[0] for path in near if _TAKES_WORD.search(tree.read_bytes(path) or b"")}
     yield from ((name, origin) for name, origin in found if origin.path.rpartition("/")[0] in taking)
 
 

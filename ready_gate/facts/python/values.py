@@ -214,7 +214,10 @@ class Meter:
 
 def merge_reads(values: Iterable[Value]) -> tuple[Read, ...]:
     """The reads of all these values, each once, in order."""
-    return tuple(dict.fromkeys(read for value in values for read in value.reads))
+    held = [value.reads for value in values if value.reads]
+    if len(held) < 2:  # nearly always: reads are hashed field by field, and there can be hundreds
+        return held[0] if held else ()
+    return tuple(dict.fromkeys(read for reads in held for read in reads))
 
 
 def merge_origins(values: Iterable[Value], at: Origin | None = None) -> tuple[Origin, ...]:
