@@ -172,6 +172,7 @@ UNINDEXED = {
         listing(more="    def get_queryset(self):\n        orders = super().get_queryset()\n        return orders.filter(status='new')\n"),
         "status",
     ),
+    "page of the list": ("from django.views.generic import ListView\n\nclass V(ListView):\n    model = Order\n    ordering = ['-status']\n", "status"),
     "second column of an index": (listing("Order.objects.order_by('-updated')"), "updated"),
 }
 INDEXED = {
@@ -185,6 +186,8 @@ INDEXED = {
     "index of two columns": listing("Order.objects.filter(customer=1).order_by('-updated')"),
     "first column": listing(more="    filterset_fields = ['customer']\n"),
     "boolean": listing("Order.objects.filter(paid=True)"),
+    "many to many": listing("Order.objects.filter(tags=1)"),
+    "page of the list": "from django.views.generic import ListView\n\nclass V(ListView):\n    queryset = Order.objects.order_by('-created')\n",
     "annotation": listing("Order.objects.annotate(n=1).order_by('n')"),
 }
 

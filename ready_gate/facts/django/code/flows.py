@@ -96,6 +96,7 @@ class Trace:
 
     events: dict[Event, None] = field(default_factory=dict)
     checked: set[Atom] = field(default_factory=set)
+    verified: set[Atom] = field(default_factory=set)
     validators: dict[str, None] = field(default_factory=dict)
     called: dict[str, None] = field(default_factory=dict)
     inherited: dict[str, None] = field(default_factory=dict)

@@ -23,7 +23,17 @@ ATTRIBUTES = {
     "ordering_fields": "ordering_fields",
     "ordering": "ordering",
 }
-NO_INDEX = ("BooleanField", "NullBooleanField", "JSONField", "ArrayField", "SearchVectorField", "FileField", "ImageField")
+NO_INDEX = (
+    "BooleanField",
+    "NullBooleanField",
+    "JSONField",
+    "ArrayField",
+    "SearchVectorField",
+    "FileField",
+    "ImageField",
+    "ManyToManyField",
+    "TaggableManager",
+)
 MAX_FOUND = 200
 
 

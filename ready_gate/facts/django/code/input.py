@@ -111,12 +111,12 @@ def _style(view: Endpoint) -> str:
 
 
 def _raw(handler: Handler, trace: Trace) -> Iterator[Spot]:
-    """What reaches a model, a query or a gateway unchecked."""
+    """What reaches a model, a query or a gateway unchecked. A row may be looked up by what a signature then covers: it is needed to verify it."""
     if trace.cleaned or (handler.name in HOOKS and handler.name not in ("perform_create", "perform_update", "form_valid", "dispatch")):
         return
     wanted = BODY | QUERY if handler.writes else BODY
     for event in trace.events:
-        atoms = [atom for atom in event.raw if atom.source in wanted]
+        atoms = [atom for atom in event.raw if atom.source in wanted and not (event.kind == "query" and atom in trace.verified)]
         if event.kind in USES and atoms:
             yield Spot("raw", event.at, f"{_listed(atoms)} goes into {event.what} unchecked")
 

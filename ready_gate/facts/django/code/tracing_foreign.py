@@ -83,6 +83,7 @@ def by_name(frame: Frame, node: ast.Call, name: str, flows: list[Flow]) -> Flow:
         frame.trace.validates = frame.trace.validates or any(flow.atoms for flow in flows)
         for flow in flows:
             frame.trace.checked |= set(flow.atoms)
+            frame.trace.verified |= set(flow.atoms) if name.startswith("verify") else set()
         return CLEAN
     return joined(flows)
 
