@@ -172,7 +172,10 @@ UNINDEXED = {
         listing(more="    def get_queryset(self):\n        orders = super().get_queryset()\n        return orders.filter(status='new')\n"),
         "status",
     ),
-    "page of the list": ("from django.views.generic import ListView\n\nclass V(ListView):\n    model = Order\n    ordering = ['-status']\n", "status"),
+    "page of the list": (
+        "from django.views.generic import ListView\n\nclass V(ListView):\n    model = Order\n    ordering = ['-status']\n",
+        "status",
+    ),
     "second column of an index": (listing("Order.objects.order_by('-updated')"), "updated"),
 }
 INDEXED = {

@@ -13,6 +13,7 @@ from ready_gate.facts.registry import fact
 from ready_gate.facts.views import Settings
 from ready_gate.facts.views.code import HealthCode, HealthRoute
 from ready_gate.facts.views.routes import Route, Routes
+from ready_gate.model import Origin
 
 NAMES = frozenset(
     {"health", "healthz", "healthcheck", "healthchecks", "livez", "liveness", "readyz", "readiness", "heartbeat", "alive", "ht", "watchman"}
@@ -25,6 +26,8 @@ LIBRARIES = {"health_check.": None, "watchman.": True, "dockerflow.django.views.
 TOUCHES = frozenset({"cursor", "ensure_connection", "execute", "connect", "is_usable", "table_names", "get_table_list"})
 RUNNERS = ("django.db.migrations.executor.MigrationExecutor", "health_check.", "watchman.")
 STATIC_PAGES = frozenset(f"django.views.generic.{home}{name}" for home in ("", "base.") for name in ("TemplateView", "RedirectView"))
+ELSEWHERE = ("django.conf.urls.static.static()", "django.contrib.staticfiles.", "debug_toolbar.")
+HEARTBEAT = "dockerflow.django.middleware."
 _PARAMETER = re.compile(r"<|\(\?P")
 _FOREIGN = re.compile(r"what ([\w.]{1,200})\.urls holds is not known")
 _ABOVE = re.compile(r"api|v\d{1,2}|status|internal|system|core|monitoring|-")
@@ -35,16 +38,31 @@ _SEPARATORS = re.compile(r"[-_.]")
 def health_code(code: Code, routes: Routes, settings: Settings) -> HealthCode:
     """The routes that are called like a health check, and middleware that answers such a path."""
     found = [_route(code, route, settings) for route in routes if _is_health(route) or _is_short(code, route)]
-    found += [health for name in _middleware(settings) if (health := _in_middleware(code, name)) is not None]
+    found += [health for name in _middleware(settings) if (health := _in_middleware(code, name) or _heartbeat(code, name, settings)) is not None]
+    found += [health for problem in routes.problems if (health := _foreign_route(problem)) is not None]
     return HealthCode(tuple(found), tuple(problem for problem in routes.problems if not _cannot_hide_one(problem)), len(routes.routes))
 
 
 def _cannot_hide_one(problem: str) -> bool:
     """Whether what is not known are the URLs of another package that is not called like a health check, or files that Django hands out."""
-    if "django.conf.urls.static.static()" in problem:
+    if any(name in problem for name in ELSEWHERE):
         return True
     foreign = _FOREIGN.search(problem)
-    return foreign is not None and not words(foreign[1]) & (NAMES | SHORT | {"check", "checks", "watchman", "probes", "dockerflow", "monitoring"})
+    return foreign is not None and not _says_health(foreign[1])
+
+
+def _says_health(package: str) -> bool:
+    return bool(words(package) & (NAMES | SHORT | {"check", "checks", "watchman", "probes", "dockerflow", "monitoring"}))
+
+
+def _foreign_route(problem: str) -> HealthRoute | None:
+    """The URLs of another package that is called like a health check, and that cannot be read."""
+    foreign = _FOREIGN.search(problem)
+    if foreign is None or not _says_health(foreign[1]):
+        return None
+    path, _, rest = problem.partition(":")
+    line = rest.partition(":")[0]
+    return HealthRoute(f"{foreign[1]}.urls", Origin(path, int(line) if line.isdecimal() else None), None, None, "its routes are not known")
 
 
 def _is_health(route: Route) -> bool:
@@ -134,6 +152,15 @@ def _queries(code: Code, function: Defined, plainly: bool) -> bool:
 
 def _middleware(settings: Settings) -> Iterator[str]:
     yield from (item.text for item in settings["MIDDLEWARE"].items if item.text)
+
+
+def _heartbeat(code: Code, name: str, settings: Settings) -> HealthRoute | None:
+    """Dockerflow's middleware answers `/__heartbeat__`; its app adds the check of the database."""
+    if not code.is_a(name, HEARTBEAT):
+        return None
+    found = code.find(name)
+    at = found.at if found is not None else settings["MIDDLEWARE"].origin or Origin(settings.path, 1)
+    return HealthRoute("/__heartbeat__", at, True, settings.installed("dockerflow.django") or None, "middleware answers it")
 
 
 def _in_middleware(code: Code, name: str) -> HealthRoute | None:
