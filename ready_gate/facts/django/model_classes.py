@@ -58,6 +58,7 @@ WITHOUT_MODELS = frozenset(
     ]
 )
 MPTT = ("mptt.models.MPTTModel", {"left_attr": "lft", "right_attr": "rght", "tree_id_attr": "tree_id", "level_attr": "level"})
+TREE_ID = 2  # the only one of these that recent releases give an index
 # Bases of other packages that add no fields.
 NO_FIELDS_IN = ("wagtail.search.index.Indexed", "modelsearch.index.Indexed")
 # What is given to a model class and is known to add no field to it, by the last part of its name.
@@ -69,13 +70,15 @@ BESIDE = {HISTORY: ("Historical", ""), "parler.models.TranslatedFields": ("", "T
 
 @dataclass(frozen=True)
 class Local:
-    """A field of a model's own table. `made` is set for those that Django makes by itself: their arguments."""
+    """A field of a model's own table. `made` is set for those that Django or a package makes by itself: their arguments; `lent` says why another
+    release of that package may make another."""
 
     name: str
     value: Value | None
     owner: Class
     kind: str = ""
     made: tuple[tuple[str, object], ...] = ()
+    lent: str | None = None
 
 
 @dataclass
@@ -284,7 +287,7 @@ class ModelClasses:
             known = {item.name for item in made.fields}
             names = [self._mptt_name(made.kind, *pair) for pair in MPTT[1].items()]
             made.doubts += [f"MPTTMeta of {made.kind.name} is not known" for name in names[:1] if None in names]
-            made.fields += [Local(name, Unknown("mptt makes this field by itself"), made.kind) for name in names if name and name not in known]
+            made.fields += [_tree_field(name, place == TREE_ID, made.kind) for place, name in enumerate(names) if name and name not in known]
 
     def _mptt_name(self, kind: Class, option: str, usual: str) -> str | None:
         """What MPTTMeta calls a field; None where that is not known."""
@@ -321,6 +324,11 @@ def _adds(method: ast.AST) -> bool:
             if node.func.attr in ("add_to_class", "add_field") or (node.func.attr == "contribute_to_class" and not above):
                 return True
     return False
+
+
+def _tree_field(name: str, indexed: bool, owner: Class) -> Local:
+    arguments: tuple[tuple[str, object], ...] = (("editable", False), *((("db_index", True),) if indexed else ()))
+    return Local(name, None, owner, f"{DB}.PositiveIntegerField", arguments, lent="mptt makes this field by itself")
 
 
 def _never_a_model(base: Symbol) -> bool:

@@ -70,7 +70,7 @@ class States:
     def _field(self, item: Local, made: Gathered) -> FieldState:
         if item.value is None:
             arguments = {name: Named(dotted_of(value)) if isinstance(value, Value) else value for name, value in item.made}
-            return FieldState(item.name, item.kind, arguments, _place(made))
+            return FieldState(item.name, item.kind, arguments, _place(made), lent=item.lent)
         state = replace(self.models.fields.field(item.name, item.value, made.app, made.kind.name, clone=True), lent=self.models.lent(item.owner))
         return state if state.at is not None and state.at.path else replace(state, at=_place(made))
 

@@ -363,14 +363,18 @@ def test_what_a_package_of_an_unknown_release_gives_is_no_drift(understand):
     assert missing(seen("auth.user")) == [("AlterField", "Home", "page_ptr")]
 
 
-def test_fields_that_mptt_names_otherwise(understand):
+@pytest.mark.parametrize(("index", "doubted"), [(", db_index=True", False), ("", True)])
+def test_fields_that_mptt_adds(understand, index, doubted):
     settings = SETTINGS.replace("'orders'", "'mptt', 'orders'")
     names = ("begin", "rght", "tree_id", "level")
-    fields = "".join(f'("{name}", models.PositiveIntegerField(editable=False)), ' for name in names)
+    given = {"tree_id": f"editable=False{index}"}
+    fields = "".join(f'("{name}", models.PositiveIntegerField({given.get(name, "editable=False")})), ' for name in names)
     key = '("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")), '
     parent = '("parent", models.ForeignKey(null=True, on_delete=models.CASCADE, to="orders.branch"))'
     initial = step(f'migrations.CreateModel(name="Branch", fields=[{key}{fields}{parent}])', after=())
-    assert missing(understand(TREE, settings=settings, initial=initial)) == []
+    found = understand(TREE, settings=settings, initial=initial)
+    assert missing(found) == []
+    assert any("tree_id" in doubt.reason for doubt in one(found).undecided) is doubted
 
 
 def of_itself(version, wanted="'self'", held="to='orders.item'", meta=""):
