@@ -1,8 +1,8 @@
 """Which order a verification speaks of: what it covers, and by what the row that is marked as paid was found.
 
-Labels of values say where each came from: `~in:body` the part of a request, `~all:body` that it is the whole part, `~key:order` the key that was
-read; of a row `row:PLACE` the query that found it, and `by:…` what it was asked by: `by:sure` (the gateway's own word), `by:client:body/order`,
-`by:own:session/order`, `by:own:` (anything else). Facts of the kind `covers` name what a verification is about in the same words.
+Labels of values say where each came from: `~in:body` the part of a request, `~all:body` that it is the whole part, `~key:order` a key that was read;
+of a row `~at:PLACE` the query that found it, and what it was asked by: `by:sure` (the gateway's own word), `by:client:body/order`,
+`~own:session/order`, `~own:` (anything else), `~via:…` the keys on the way there. Facts of the kind `covers` name what a verification is about.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ready_gate.facts.python.paths.states import Class, Fact, Facts, State, Valu
 
 COVERS = "covers"
 SAME = "same"
+_MARKS = ("~at:", "~own:", "~via:", "by:")
 _PARTS = {
     **dict.fromkeys(("POST", "data", "body", "DATA", "stream", "json", "FILES"), "body"),
     **dict.fromkeys(("GET", "query_params", "QUERY_PARAMS"), "query"),
@@ -48,19 +49,19 @@ def key(labels: frozenset[str], name: str) -> frozenset[str]:
 
 def carried(values: Iterable[Value]) -> frozenset[str]:
     """What stays known of values that something is made of: where they came from, and of which rows."""
-    return frozenset(label for value in values for label in value.labels if label.startswith(("~in:", "~all:", "~key:", "row:", "by:")))
+    return frozenset(label for value in values for label in value.labels if label.startswith(("~in:", "~all:", "~key:", *_MARKS)))
 
 
 def origins(value: Value) -> frozenset[str]:
     """By what a row was found. A value that is no row of a known query may still be one that something unknown found with what went in."""
     if value.instance and isinstance(value.made, Class) and value.entries and ROW not in value.labels:
         return of_new_row(value.entries)
-    return marks(value) or frozenset(label.replace("by:client:", "by:own:") for label in _asked_by(value))
+    return marks(value) or frozenset(label.replace("by:client:", "~own:") for label in _asked_by(value))
 
 
 def marks(value: Value) -> frozenset[str]:
     """The labels that say by what a row was found, `joined` where several ways were taken together."""
-    return frozenset(label for label in value.labels if label.startswith(("row:", "by:")) or label == "joined")
+    return frozenset(label for label in value.labels if label.startswith(_MARKS) or label == "joined")
 
 
 def of_new_row(pairs: Iterable[tuple[str, Value]]) -> frozenset[str]:
@@ -75,7 +76,7 @@ def _is_reference(name: str) -> bool:
 
 def found(call: Call, values: Iterable[Value]) -> frozenset[str]:
     """The labels of a row that a query finds by these values."""
-    return frozenset({f"row:{call.at}:{call.node.col_offset}"}).union(*(_asked_by(value) for value in values))
+    return frozenset({f"~at:{call.at}:{call.node.col_offset}"}).union(*(_asked_by(value) for value in values))
 
 
 def _asked_by(value: Value) -> Iterator[str]:
@@ -83,15 +84,15 @@ def _asked_by(value: Value) -> Iterator[str]:
     if told and CLIENT not in value.labels:
         yield "by:sure"
         return
-    inherited = [label for label in value.labels if label.startswith(("row:", "by:"))]
+    inherited = [label for label in value.labels if label.startswith(_MARKS)]
     yield from inherited
     yield from value.labels & {"joined"}
-    kind = "client" if CLIENT in value.labels and not told else "own"
-    if kind == "client" or "~in:session" in value.labels:
-        yield from (f"by:{kind}:{name}" for name in _keys(value, last=True))
-        yield from (f"by:via:{name}" for name in _keys(value))
-    if not inherited and not value.known and kind == "own" and "~in:session" not in value.labels:
-        yield "by:own:"
+    kind = "by:client" if CLIENT in value.labels and not told else "~own"
+    if kind == "by:client" or "~in:session" in value.labels:
+        yield from (f"{kind}:{name}" for name in _keys(value, last=True))
+        yield from (f"~via:{name}" for name in _keys(value))
+    if not inherited and not value.known and kind == "~own" and "~in:session" not in value.labels:
+        yield "~own:"
 
 
 def _keys(value: Value, last: bool = False) -> list[str]:
@@ -108,7 +109,7 @@ def covered(values: Iterable[Value], at: str) -> Facts:
     for value in values:
         labels = value.labels
         parts = [label[4:] for label in labels if label.startswith("~in:")] or ["url"]
-        details |= {label for label in labels if label.startswith("row:")}
+        details |= {label for label in labels if label.startswith("~at:")}
         details |= {f"in:{label[5:]}" for label in labels if label.startswith("~all:")}
         details |= {f"key:{one}/{label[5:]}" for one in parts for label in labels if label.startswith("~key:") and label[5:] not in _WRAPPERS}
     return frozenset(Fact(COVERS, detail, at) for detail in details)
@@ -130,7 +131,7 @@ def compared(one: Value, other: Value, at: str) -> Facts:
     """What follows of a row's own id being that of a message or an answer."""
     facts = set()
     for row, told in ((one, other), (other, one)):
-        rows = [label for label in row.labels if label.startswith("row:")]
+        rows = [label for label in row.labels if label.startswith("~at:")]
         if not rows or CLIENT in row.labels or plain(row.name) in _NO_IDENTITY or is_status(row.name) or is_amount(row.name):
             continue
         if told.labels & {EVENT, ANSWER, KEYED} and CLIENT not in told.labels:
@@ -160,7 +161,9 @@ def is_bound(row: frozenset[str], facts: Facts) -> bool:
     if "by:sure" in row or row & covers:
         return True
     same = [fact.detail.partition("=") for fact in facts if fact.kind == SAME]
-    names = [label.partition(":")[2].partition(":")[2] for label in row if label.startswith("by:") and label != "by:own:"]
+    names = [
+        label.partition(":")[2].removeprefix("client:") for label in row if label.startswith(("by:client:", "~own:", "~via:")) and label != "~own:"
+    ]
     names += [name for label, _, name in same if label in row]
     return any(f"key:{name}" in covers or f"in:{name.partition('/')[0]}" in covers for name in names)
 

@@ -130,6 +130,8 @@ def _status(side: Value, words: list[str], at: str) -> tuple[Facts, Facts]:
         if any(is_refused(word) for word in words):
             return frozenset({Fact("refused", "", at)}), NO_FACTS
         return (frozenset({Fact("maybe", f"whether the comparison at {at} means a payment that came through could not be told", at)}), NO_FACTS)
+    if paid and ROW in side.labels and plain(side.name) in ("type", "event", "eventtype", "eventname", "webhooktype"):
+        return frozenset({Fact("claimed", "", at)}), NO_FACTS  # of a message that was stored first
     if ROW in side.labels and (is_status(side.name) or PAID_ROW in side.labels) and all(word in PAID | PERHAPS_PAID for word in words):
         return frozenset({Fact("recorded", "", at)}), NO_FACTS
     if side.labels & {CLIENT, EVENT, KEYED} and (paid or all(is_refused(word) for word in words)):

@@ -315,7 +315,7 @@ class Payments:
         self.visited[f"{function.path}:{function.node.lineno}"] = function
 
     def _doubtful(self, value: Value, doubt: Fact) -> Value:
-        plain_one = all(label.startswith(("~", "row:", "by:")) for label in value.labels - {CLIENT})
+        plain_one = all(label.startswith(("~", "by:")) for label in value.labels - {CLIENT})
         if value.known or value.when or value.items is not None or value.entries or plain_one:
             return value
         return replace(value, when=(frozenset({doubt}), NO_FACTS))

@@ -28,9 +28,9 @@ def validates(domain: Payments, walk: Calls, call: Call, text: str, state: State
         return walk.call(replace(call, callee=Value(made=kind), base=None), state, flow)
     if not base.instance:
         return None
-    if call.last == "is_valid":
+    if call.last == "is_valid" and (methods := _methods(walk, base)):
         strict = call.argument(0, "raise_exception")
-        return _valid(walk, call, base, state, flow, strict is not None and strict.const is True)
+        return _valid(walk, call, base, methods, state, flow, strict is not None and strict.const is True)
     return _saves(walk, call, base, state, flow) if call.last == "save" else None
 
 
@@ -44,10 +44,10 @@ def _class_of(walk: Calls, view: Class) -> Class | None:
     return None
 
 
-def _valid(walk: Calls, call: Call, base: Value, state: State, flow: Flow, strict: bool) -> Pairs:
+def _valid(walk: Calls, call: Call, base: Value, methods: list[Function], state: State, flow: Flow, strict: bool) -> Pairs:
     """The ways on which the data is accepted, and those on which it is not: an exception, or just the answer False."""
     accepted, refused = [state], [state]
-    for method in _methods(walk, base):
+    for method in methods:
         inner, after = Flow(), []
         for one in accepted:
             after += _run(walk, method, base, _data(call, base, one), call, one, inner)
@@ -72,7 +72,7 @@ def _methods(walk: Calls, base: Value) -> list[Function]:
     names = {one.name for kind in line for one in kind.node.body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))}
     fields = sorted(name for name in names if name.startswith(("validate_", "clean_")))
     found = [walk.run.code.method(base.made, name) for name in (*fields, "validate", "clean")]
-    return [replace(method, receiver=base) for method in found if method is not None]
+    return [replace(method, receiver=base) for method in found if method is not None and walk.run.domain.matters(method)]
 
 
 def _data(call: Call, base: Value, state: State) -> Value:

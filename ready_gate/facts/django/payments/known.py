@@ -10,6 +10,7 @@ from ready_gate.facts.django.payments import binding, sdk
 from ready_gate.facts.django.payments.comparing import signed
 from ready_gate.facts.django.payments.labels import ANSWER, CLIENT, EVENT, HASHED, KEYED, REQUEST, SECRET, SETTING, STARTED
 from ready_gate.facts.django.payments.sdk import Known
+from ready_gate.facts.django.payments.words import about_paying, gateways_in
 from ready_gate.facts.python.paths.calls import Call, Calls
 from ready_gate.facts.python.paths.statements import Flow
 from ready_gate.facts.python.paths.states import NO_FACTS, Fact, State, Value, together
@@ -137,9 +138,12 @@ def http_call(domain: Payments, walk: Calls, call: Call, text: str, state: State
     texts = url.texts if url is not None else ()
     if not _HTTP.search(text) and not _by_session(call, url):
         return None
-    named = sdk.gateway_of(texts) or sdk.gateway_of((walk.path, walk.function, walk.owner.node.name if walk.owner else ""))
-    spoken = domain.speaks_of(walk)
-    gateway = named or (spoken[0] if spoken and not (texts and texts[0].startswith("http")) else None)
+    owner = walk.owner.node.name if walk.owner else ""
+    named = sdk.gateway_of(texts) or sdk.gateway_of((walk.path, walk.function, owner))
+    near = gateways_in(walk.run.code.bytes_of(walk.path)) or (
+        domain.gateways if about_paying(" ".join((walk.path, walk.function, owner, *texts))) else ()
+    )
+    gateway = named or (near[0] if near and not (texts and texts[0].startswith("http")) else None)
     if gateway is None or (url is not None and REQUEST in url.labels):
         return None
     _sent(domain, call, text, gateway, state, flow)
