@@ -1,7 +1,7 @@
 """Which order a verification speaks of: what it covers, and by what the row that is marked as paid was found.
 
 Labels of values say where each came from: `~in:body` the part of a request, `~all:body` that it is the whole part, `~key:order` a key that was read;
-of a row `~at:PLACE` the query that found it, and what it was asked by: `by:sure` (the gateway's own word), `by:client:body/order`,
+of a row `~at:PLACE` the query that found it, and what it was asked by: `~sure` (the gateway's own word), `by:client:body/order`,
 `~own:session/order`, `~own:` (anything else), `~via:…` the keys on the way there. Facts of the kind `covers` name what a verification is about.
 """
 
@@ -16,7 +16,7 @@ from ready_gate.facts.python.paths.states import Class, Fact, Facts, State, Valu
 
 COVERS = "covers"
 SAME = "same"
-_MARKS = ("~at:", "~own:", "~via:", "by:")
+_MARKS = ("~at:", "~own:", "~via:", "~sure", "by:")
 _PARTS = {
     **dict.fromkeys(("POST", "data", "body", "DATA", "stream", "json", "FILES"), "body"),
     **dict.fromkeys(("GET", "query_params", "QUERY_PARAMS"), "query"),
@@ -67,7 +67,7 @@ def marks(value: Value) -> frozenset[str]:
 def of_new_row(pairs: Iterable[tuple[str, Value]]) -> frozenset[str]:
     """A new row is bound to the order that it is made for."""
     about = [value for name, value in pairs if _is_reference(name)]
-    return frozenset(label for value in about for label in _asked_by(value)) or frozenset({"by:sure"})
+    return frozenset(label for value in about for label in _asked_by(value)) or frozenset({"~sure"})
 
 
 def _is_reference(name: str) -> bool:
@@ -82,7 +82,7 @@ def found(call: Call, values: Iterable[Value]) -> frozenset[str]:
 def _asked_by(value: Value) -> Iterator[str]:
     told = value.labels & {EVENT, ANSWER, KEYED, STARTED}
     if told and CLIENT not in value.labels:
-        yield "by:sure"
+        yield "~sure"
         return
     inherited = [label for label in value.labels if label.startswith(_MARKS)]
     yield from inherited
@@ -158,7 +158,7 @@ def is_bound(row: frozenset[str], facts: Facts) -> bool:
     covers = {fact.detail for fact in facts if fact.kind == COVERS}
     if "joined" in row:
         return False
-    if "by:sure" in row or row & covers:
+    if "~sure" in row or row & covers:
         return True
     same = [fact.detail.partition("=") for fact in facts if fact.kind == SAME]
     names = [
