@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.agreement import models
+from benchmarks.agreement import models, routes
 from benchmarks.agreement.compare import Row, compare
-from benchmarks.agreement.ours import Ours, look, read_by_checks
+from benchmarks.agreement.ours import Ours, look, read_by_checks, run_collector
 from benchmarks.agreement.recorded import as_recorded, recorded, written
-from ready_gate.facts.views import Project
 from ready_gate.model import mask_secrets, names_a_secret, redact
 from ready_gate.reporters.safe import clip, plain
 
@@ -28,6 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     if given.models:
         return models.run(given.project, given.python, given.env_file, given.settings)
+    if given.routes:
+        return routes.run(given)
     if given.recorded:
         entry = recorded(given.recorded, given.project)
         ours = _with_environment(given, entry.environment, entry.settings_module)
@@ -46,6 +45,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument("--settings", help="the settings module (default: the one that ready-gate finds)")
     parser.add_argument("--env-file", type=Path, help="the environment file of production, for both")
     parser.add_argument("--models", action="store_true", help="compare the models instead of the settings")
+    parser.add_argument("--routes", action="store_true", help="compare the routes instead of the settings")
     parser.add_argument("--recorded", type=Path, metavar="FILE", help="compare with a recorded truth of this checkout instead of running it")
     return parser
 
@@ -58,27 +58,6 @@ def _with_environment(given: Namespace, environment: Mapping[str, str], module: 
 def running(given: Namespace, ours: Ours) -> dict[str, Any]:
     """What the project says when it runs with the variables, the module and the class that ready-gate takes to be production's."""
     return dict(run_collector(COLLECTOR, given.python, given.project, ours.project, ours.variables))
-
-
-def run_collector(collector: Path, python: str | None, root: Path, project: Project, variables: Mapping[str, str]) -> Any:
-    """What a collector says that runs in the project's interpreter."""
-    home = root / project.folder
-    order = {"root": str(root), "path": [str(home), str(root)], "configuration": project.configuration}
-    chosen = {"DJANGO_SETTINGS_MODULE": project.settings_module, "DJANGO_CONFIGURATION": project.configuration or ""}
-    base = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
-    process = subprocess.run(  # noqa: S603 - running the project is the purpose
-        [python or sys.executable, str(collector)],
-        input=json.dumps(order),
-        env={**base, **variables, **{name: value for name, value in chosen.items() if value}},
-        cwd=home,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    if process.returncode:
-        raise SystemExit("the project does not load: " + " | ".join(process.stderr.strip().splitlines()[-3:]))
-    return json.loads(process.stdout)
 
 
 def _report(name: str, rows: list[Row], ours: Ours, ids: Iterable[str] | None, reads: Iterable[str], errors: Mapping[str, str] | None = None) -> int:

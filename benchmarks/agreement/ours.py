@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import json
 import re
+import subprocess
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import ready_gate.checks
 from ready_gate.context import RunContext
@@ -65,3 +68,24 @@ def read_by_checks() -> frozenset[str]:
     nodes = [node for path in folder.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
     texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     return frozenset(text for text in texts if _NAME.fullmatch(text))
+
+
+def run_collector(collector: Path, python: str | None, root: Path, project: Project, variables: Mapping[str, str]) -> Any:
+    """What a collector says that runs in the project's interpreter."""
+    home = root / project.folder
+    order = {"root": str(root), "path": [str(home), str(root)], "configuration": project.configuration}
+    chosen = {"DJANGO_SETTINGS_MODULE": project.settings_module, "DJANGO_CONFIGURATION": project.configuration or ""}
+    base = {"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    process = subprocess.run(  # noqa: S603 - running the project is the purpose
+        [python or sys.executable, str(collector)],
+        input=json.dumps(order),
+        env={**base, **variables, **{name: value for name, value in chosen.items() if value}},
+        cwd=home,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if process.returncode:
+        raise SystemExit("the project does not load: " + " | ".join(process.stderr.strip().splitlines()[-3:]))
+    return json.loads(process.stdout)

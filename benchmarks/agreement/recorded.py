@@ -34,6 +34,7 @@ class Recorded:
     reads: frozenset[str]
     match: Match
     migrations: dict[str, Any]
+    routes: list[dict[str, Any]]
 
 
 def recorded(file: Path, project: Path) -> Recorded:
@@ -55,6 +56,7 @@ def recorded(file: Path, project: Path) -> Recorded:
         reads=frozenset(name for name, read in truth["env_reads"].items() if any(_reads_here(project, place) for place in read["at"])),
         match=partial(_match, str(project), environment),
         migrations=truth["migrations"],
+        routes=truth.get("routes") or [],
     )
 
 

@@ -1,19 +1,20 @@
 """Compares the routes that ready-gate reads with those of the running project.
 
-python -m benchmarks.agreement.routes PROJECT --python VENV/bin/python [--settings MODULE] [--env-file FILE]
+./dev.sh bench agreement ../shop --routes --python ../shop/.venv/bin/python --env-file ../shop/.env.production
 """
 
 from __future__ import annotations
 
 import re
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-from benchmarks.agreement.__main__ import run_collector
+from benchmarks.agreement.ours import run_collector
+from benchmarks.agreement.recorded import recorded, written
 from ready_gate.context import RunContext
 from ready_gate.facts.registry import Facts
 from ready_gate.facts.views import Environment, Project
@@ -102,26 +103,29 @@ def _openness(tally: Tally, place: str, ours: bool | None, said: dict[str, Any],
         tally.wrongly_open.append(f"{place}: {reason} (truth: {said['permissions']} {said.get('error', '')})")
 
 
-def main(arguments: list[str] | None = None) -> int:
+def run(given: Namespace) -> int:
     """Exit status 1 when a route that is open to anybody is called protected."""
-    given = _parser().parse_args(arguments)
-    env_file = str(given.env_file) if given.env_file else None
-    context = RunContext(str(given.project), date.today(), env_file=env_file, settings_module=given.settings, virtual_env=given.venv)
-    facts = Facts({"options": options_of(context, load_policy(context).config)})
-    ours = cast(Routes, facts["routes"])
+    if given.recorded:
+        entry = recorded(given.recorded, given.project)
+        with written(entry.environment) as file:
+            ours = _ours(given, file, given.settings or entry.settings_module)[1]
+        return report(given, ours, compare(ours, [_as_collected(row) for row in entry.routes]))
+    facts, ours = _ours(given, given.env_file, given.settings)
     variables = {name: variable.value for name, variable in cast(Environment, facts["environment"]).variables.items()}
     truth = run_collector(COLLECTOR, given.python, given.project, cast(Project, facts["project"]), variables)
     return report(given, ours, compare(ours, cast(list[dict[str, Any]], truth)))
 
 
-def _parser() -> ArgumentParser:
-    parser = ArgumentParser(prog="benchmarks.agreement.routes", description=__doc__)
-    parser.add_argument("project", type=lambda text: Path(text).resolve(), help="the checkout")
-    parser.add_argument("--python", help="the interpreter of the project's own virtual environment")
-    parser.add_argument("--settings", help="the settings module (default: the one that ready-gate finds)")
-    parser.add_argument("--env-file", type=Path, help="the environment file of production, for both")
-    parser.add_argument("--venv", help="let ready-gate read the source of the packages in this virtual environment")
-    return parser
+def _ours(given: Namespace, env_file: Path | None, settings: str | None) -> tuple[Facts, Routes]:
+    context = RunContext(str(given.project), date.today(), env_file=str(env_file) if env_file else None, settings_module=settings)
+    facts = Facts({"options": options_of(context, load_policy(context).config)})
+    return facts, cast(Routes, facts["routes"])
+
+
+def _as_collected(row: dict[str, Any]) -> dict[str, Any]:
+    """A recorded route in the collector's form. What was recorded says nothing of methods."""
+    view = row.get("view_class") or row.get("viewset") or row["callback"]
+    return {"pattern": row["pattern"], "name": row["name"], "view": str(view).replace(".<locals>.view", "")}
 
 
 def report(given: Namespace, ours: Routes, tally: Tally) -> int:
@@ -145,7 +149,3 @@ def _listed(name: str, lines: Iterable[str]) -> None:
         print(f"  {name}: {line[:400]}")
     if len(lines) > SHOWN:
         print(f"  {name}: {len(lines) - SHOWN} more")
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -92,6 +92,12 @@ class Run:
     def iterate(self, value):
         return list(value.items) if isinstance(value, Items) and value.rest is None else None
 
+    def iterate_partly(self, value):
+        return self.iterate(value)
+
+    def add(self, left, right, at):
+        return lift(plain(left) + plain(right), left, right, at=at)
+
     def call(self, function, args, keywords, at):
         if isinstance(function, Function):
             return lift(function.function(*[plain(arg) for arg in args]), *args, at=at)
