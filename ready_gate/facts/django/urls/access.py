@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ready_gate.facts.django.program import Program
-from ready_gate.facts.django.urls import gates
+from ready_gate.facts.django.urls import gates, middleware
 from ready_gate.facts.django.urls.found import Found, reason, text
 from ready_gate.facts.django.urls.nobody import Answered, Nobody, function_of
 from ready_gate.facts.django.urls.permissions import OF_OBJECTS, VIEW, Asked, Permissions
@@ -37,19 +37,28 @@ class Gatekeeper:
         self.nobody = Nobody(program)
         self.permissions = Permissions(program, self.nobody)
         self.middleware = self._middleware()
+        self.hooks = middleware.hooks(program)
 
     def access(self, view: View, found: Found) -> tuple[Access, ...]:
         """An entry for each method that is answered."""
         if found.methods:
-            return tuple(self._of_ninja(view, method, found) for method in found.methods)
+            return tuple(self._behind_hooks(self._of_ninja(view, method, found), found) for method in found.methods)
         made = tuple(self._of_class(view)) if view.is_class else tuple(self._of_function(view))
-        return tuple(self._behind_middleware(view, entry) for entry in made)
+        return tuple(self._behind_hooks(self._behind_middleware(view, entry), found) for entry in made)
 
     def _behind_middleware(self, view: View, entry: Access) -> Access:
         exempt = any(wrapper.name == gates.NOT_REQUIRED for wrapper in view.wrappers)
         if entry.open is False or self.middleware is None or exempt or self._is_rest(view):
             return entry
         return replace(entry, open=False, reason=self.middleware)
+
+    def _behind_hooks(self, entry: Access, found: Found) -> Access:
+        if entry.open is False or not self.hooks:
+            return entry
+        path = "/" + found.pattern.replace("^", "").replace("$", "").lstrip("/")
+        varies = any(sign in path for sign in "<([\\*+?.")
+        answered = middleware.turned_away(self.nobody, self.hooks, entry.method, None if varies else path)
+        return entry if answered.refused is False else replace(entry, open=None if answered.refused is None else False, reason=answered.reason)
 
     def _middleware(self) -> str | None:
         listed = self.program.setting("MIDDLEWARE")

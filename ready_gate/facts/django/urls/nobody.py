@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ready_gate.facts.django.program import Program
@@ -116,15 +116,17 @@ class Nobody:
         made = self.program.attempt(function, args)
         return False if made is None else self.program.truth(made)
 
-    def follow(self, function: Value, method: str | None, receiver: Value | None = None) -> Answered:
-        """What a view function, a method of a view (`receiver` is the view) or the inner function of a decorator does with the request."""
+    def follow(self, function: Value, method: str | None, receiver: Value | None = None, told: Mapping[str, Value] | None = None) -> Answered:
+        """What a view function, a method of a view (`receiver` is the view) or the inner function of a decorator does with the request. `told`:
+        what else is known of the request."""
         node, outer = getattr(function, "node", None), getattr(function, "scope", None)
         if not isinstance(function, Function) or not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or outer is None:
             return Answered(None, "it is no function of the project")
         scope = Scope("function", outer.path, outer.module, outer.package, parent=outer)
         request = self.request(method)
+        request.attributes.update(told or {})
         scope.names.update(self._arguments(node, request, receiver))
-        walk = _Walk(self.program, scope)
+        walk = _Walk(self.program, scope, stands_before=told is not None)
         return walk.answer(node.body)
 
     def _arguments(self, node: ast.FunctionDef | ast.AsyncFunctionDef, request: Value, receiver: Value | None) -> dict[str, Value]:
@@ -150,9 +152,11 @@ class Nobody:
 class _Walk:
     """Goes through the statements of a function in order, as far as they say who is turned away."""
 
-    def __init__(self, program: Program, scope: Scope) -> None:
+    def __init__(self, program: Program, scope: Scope, *, stands_before: bool) -> None:
+        self.stands_before = stands_before  # of the views: whatever it answers by itself, it does not hand on
         self.program, self.scope, self.left = program, scope, MAX_STATEMENTS
         self.doubt: str | None = None
+        self.passed: str | None = None
         self.asked: frozenset[str] = frozenset()
 
     def _is_asked_about(self, node: ast.stmt) -> bool:
@@ -164,6 +168,8 @@ class _Walk:
         """How the whole body ends."""
         self.asked = _asked_about(body)
         found = self.block(body, guarded=False)
+        if found is not None and found.refused and self.passed:
+            return Answered(None, self.passed)
         if found is not None and found.refused is not False:
             return found
         return Answered(None, self.doubt) if self.doubt else Answered(False, found.reason if found is not None else "")
@@ -204,6 +210,8 @@ class _Walk:
             return sides[0]
         if any(side is not None and side.refused and _turns_away(part) for side, part in zip(sides, (node.body, node.orelse), strict=True)):
             self.doubt = self.doubt or f"line {node.lineno} turns some away, and on what that hangs cannot be told"
+        if any(side is not None and side.refused is False for side in sides):
+            self.passed = self.passed or f"line {node.lineno} lets some through, and on what that hangs cannot be told"
         return None if None in sides else Answered(False)
 
     def _try(self, node: ast.Try, guarded: bool) -> Answered | None:
@@ -221,7 +229,7 @@ class _Walk:
             return False
         if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in HANDLED:
             return True
-        if not guarded:
+        if not guarded and not self.stands_before:
             return False
         made = self.program.evaluate(value, self.scope)
         return any(refusing(option, self.program) for option in (made.options if isinstance(made, Choice) else (made,)))
@@ -260,7 +268,7 @@ def _raised(node: ast.Raise) -> str:
 def _turns_away(body: Sequence[ast.stmt]) -> bool:
     """Whether these statements answer like somebody who refuses: 401, 403, a raised refusal, a redirect."""
     text = "\n".join(ast.unparse(node)[:2_000] for node in body[:10])
-    return bool(re.search(r"\b40[13]\b|HTTP_40[13]|Forbidden|PermissionDenied|NotAuthenticated|AuthenticationFailed|redirect", text))
+    return bool(re.search(r"\b40[13]\b|HTTP_40[13]|Forbidden|PermissionDenied|NotAuthenticated|AuthenticationFailed|[rR]edirect", text))
 
 
 def function_of(value: Value | None) -> Value | None:
