@@ -81,6 +81,12 @@ def area(path: str) -> Area:
     return Area.PRODUCTION
 
 
+def area_of(place: SecretPlace) -> Area:
+    """What the file at a place is for, by its path and by the files beside it."""
+    by_path = area(place.path)
+    return Area.DEVELOPMENT if by_path is Area.PRODUCTION and place.development else by_path
+
+
 def is_env_file(path: str) -> bool:
     """Whether a path is that of an environment file with values, and not of a template of one."""
     return bool(_ENV_FILE.search(path)) and not words(path.rsplit("/", 1)[-1]) & TEMPLATE
@@ -89,7 +95,7 @@ def is_env_file(path: str) -> bool:
 def weight(secret: FoundSecret, place: SecretPlace) -> Level:
     """Error in what production runs and reads. In tests, examples and documents, and for development: a note, or a warning where the form is a
     provider's own; and no more than the rule gives it. RabbitMQ takes its `guest` from its own machine alone."""
-    where = area(place.path)
+    where = area_of(place)
     if secret.level is not Level.ERROR:
         return secret.level if where is Area.PRODUCTION else Level.NOTE
     if where is Area.ASIDE:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from ready_gate.checks.registry import check, judged, note
 from ready_gate.checks.security.secret_permits import Permits, remark_in_vain
-from ready_gate.checks.security.secret_places import Area, area, is_env_file, weight
+from ready_gate.checks.security.secret_places import Area, area_of, is_env_file, weight
 from ready_gate.facts.views import FoundSecret, Options, SecretPlace, Secrets
 from ready_gate.model import Evidence, Finding, Level, Origin, Outcome
 
@@ -103,7 +103,7 @@ def _message(one: _Judged) -> str:
         when = f" of {first.date}" if first.date else ""
         where = f" is in the history: {first.path}:{first.line} in commit {first.commit[:12]}{when}"
     else:
-        where = "" if one.level is Level.ERROR else _AREAS[area(first.path)]
+        where = "" if one.level is Level.ERROR else _AREAS[area_of(first)]
     vain = "; the comment there does not count: it must name the rule and a reason" if remark_in_vain(first) else ""
     title = "kingfisher found a secret" if secret.rule == SECOND_OPINION else secret.title
     return f"{title}{said}{where}{_others(one.places[1:])}{vain}"

@@ -25,10 +25,12 @@ class _Entry:
 
 
 class Collected:
-    """The secrets of a run, by their keyed hash. `tracked` are the paths that git tracks, None where there is no git to tell."""
+    """The secrets of a run, by their keyed hash. `tracked` are the paths that git tracks, None where there is no git to tell,
+    `development` those that others say are not production's."""
 
-    def __init__(self, tracked: Collection[str] | None) -> None:
+    def __init__(self, tracked: Collection[str] | None, development: Collection[str] = ()) -> None:
         self._tracked = tracked
+        self._development = frozenset(development)
         self._entries: dict[Key, _Entry] = {}
         self._beyond = 0
 
@@ -40,7 +42,7 @@ class Collected:
                 continue
             if len(entry.places) < MAX_PLACES:
                 tracked = None if self._tracked is None else sighting.path in self._tracked
-                place = SecretPlace(sighting.path, sighting.line, sighting.remark, commit, date(), tracked)
+                place = SecretPlace(sighting.path, sighting.line, sighting.remark, commit, date(), tracked, sighting.path in self._development)
                 entry.places.setdefault((sighting.path, sighting.line), place)
 
     def at(self, path: str, line: int) -> bool:

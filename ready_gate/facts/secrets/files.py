@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from ready_gate.facts import tree as places
+from ready_gate.facts.names import is_production
 from ready_gate.facts.secrets.texts import Text, is_binary, part_of, text_of
 from ready_gate.facts.tree import Tree
 
@@ -15,6 +17,7 @@ MAX_BYTES = 200_000_000
 PIECE = 2_000_000
 OVERLAP = 16_384  # bytes that two pieces share, so that nothing is cut in two
 EXAMPLES = 3
+_COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]{0,60}\.ya?ml$")
 
 
 class Skipped:
@@ -49,6 +52,13 @@ def texts(tree: Tree, skipped: Skipped) -> Iterator[Text]:
                 yield from _texts_of(tree, path, skipped)
         else:
             skipped.add(reason, *paths)
+
+
+def for_development(paths: Iterable[str]) -> frozenset[str]:
+    """The plain Compose files in folders that have another one for production."""
+    compose = [path for path in paths if _COMPOSE.search(path)]
+    live = {path.rpartition("/")[0] for path in compose if is_production(path)}
+    return frozenset(path for path in compose if path.rpartition("/")[0] in live and not is_production(path))
 
 
 def printable(path: str) -> str:

@@ -22,7 +22,7 @@ from ready_gate.facts.views import Options, Secrets
 def secrets(tree: Tree, options: Options, sources: Sources) -> Secrets:
     """All secrets of the project's files, and of the history where it is asked for. What cannot be had of what was asked for is a doubt, no error."""
     finder = Finder(Engine(rules.load(), named.PREFILTER, cache=options.cache))
-    collected, skipped = Collected(tree.tracked_or_none), Skipped()
+    collected, skipped = Collected(tree.tracked_or_none, files.for_development(tree.files)), Skipped()
     searched = _search(finder, files.texts(tree, skipped), sources, collected)
     doubts: list[str] = []
     extent = ""

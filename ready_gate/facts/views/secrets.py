@@ -11,7 +11,8 @@ from ready_gate.secret import Secret
 @dataclass(frozen=True)
 class SecretPlace:
     """Where a secret stands. `remark` is a comment there that asks to let it be. `commit` and `date` (of its author, ISO) are set for a place in the
-    history that the checkout does not have any more; `tracked` is None where there is no git to tell."""
+    history that the checkout does not have any more; `tracked` is None where there is no git to tell; `development`: other files of the project
+    say that this one is not production's."""
 
     path: str
     line: int
@@ -19,6 +20,7 @@ class SecretPlace:
     commit: str | None = None
     date: str | None = None
     tracked: bool | None = None
+    development: bool = False
 
 
 @dataclass(frozen=True)

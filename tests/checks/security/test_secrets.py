@@ -211,3 +211,11 @@ def test_notes_are_limited():
 @pytest.mark.parametrize("path, wanted", [("latest/contest.py", Area.PRODUCTION), ("shop/protest.py", Area.PRODUCTION), ("test_shop.py", Area.ASIDE)])
 def test_areas(path, wanted):
     assert area(path) is wanted
+
+
+def test_files_that_others_say_are_for_development():
+    plain = SecretPlace("docker-compose.yml", 3, tracked=True, development=True)
+    assert levels(judge(found(plain))) == [Level.WARNING]
+    assert levels(judge(found(plain, text="postgres", weak=True, setting=True))) == [Level.NOTE]
+    assert levels(judge(found(plain, provider=True))) == [Level.ERROR]
+    assert levels(judge(found("docker-compose.yml", text="postgres", weak=True, setting=True))) == [Level.ERROR]

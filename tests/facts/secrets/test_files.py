@@ -94,3 +94,9 @@ def test_examples_are_few(count, shown):
     for number in range(count):
         skipped.add("binary", str(number))
     assert skipped.sentences() == (f"not searched: {shown}",)
+
+
+def test_a_plain_compose_file_beside_one_for_production_is_for_development():
+    paths = ["docker-compose.yml", "docker-compose.prod.yml", "deploy/compose.yaml", "compose.py"]
+    assert files.for_development(paths) == {"docker-compose.yml"}
+    assert files.for_development(["docker-compose.yml", "docker-compose.dev.yml"]) == set()
