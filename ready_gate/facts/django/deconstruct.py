@@ -18,6 +18,7 @@ from ready_gate.facts.views.schema import FieldState, Listed, Made, Named, Undec
 from ready_gate.model import Origin
 
 HANDED = classes.HANDED
+TAGS = "taggit.managers.TaggableManager"
 COUNTRIES = "django_countries.fields.CountryField"
 Label = Callable[[Value], str | None]
 OPEN = "the source of its class is not at hand"
@@ -80,6 +81,8 @@ class Deconstructor:
         if self.version and self.version < (4,) and model:
             self._bind(arguments, given, name, app, model, many=bool(family.rules and f"{DB}.ManyToManyField" in family.rules.family))
         self._relate(arguments, app, model)
+        if family.rules and TAGS in family.rules.family and "through" in given and "to" not in given:
+            arguments["to"] = Undecided("it is the kind of tag that its through model leads to")
         if family.shown == COUNTRIES and arguments.get("multiple") and "max_length" not in given:
             arguments["max_length"] = Undecided("it is as long as the package's list of countries")
         return FieldState(name, family.shown, arguments, at, open=family.open)

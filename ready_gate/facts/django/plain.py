@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
@@ -163,7 +164,7 @@ def _is_vague(dotted: str) -> bool:
 def _pattern(args: tuple[object, ...], keywords: dict[str, object]) -> Made:
     """A compiled pattern, with its flags where it has any."""
     given = (*args, *(keywords[name] for name in ("pattern", "flags") if name in keywords))
-    return Made("re.compile", given[:1] if given[1:] in ((), (0,)) else given)
+    return Made("re.compile", given[:1] if given[1:] in ((), (0,), (re.UNICODE.value,)) else given)
 
 
 def _hashable(part: object) -> object:

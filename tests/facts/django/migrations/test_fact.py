@@ -535,3 +535,12 @@ def test_recorded_history_is_a_model_of_its_own(understand, more, asked, date, e
     found = understand(HISTORY.format(more=more, asked=asked), initial=step(PARCEL.format(date=date).strip(), after=()))
     assert sorted(missing(found)) == expected
     assert bool(one(found).undecided) is doubted
+
+
+def test_tags_of_a_kind_of_their_own(understand):
+    models = MODELS.replace("    class Meta", '    tags = TaggableManager(through="orders.Tagged")\n\n    class Meta').replace(
+        "from django.db import models", "from django.db import models\nfrom taggit.managers import TaggableManager"
+    )
+    given = 'help_text="A comma-separated list of tags.", through="orders.Tagged", to="orders.Tag", verbose_name="Tags"'
+    add = step(f'migrations.AddField(model_name="order", name="tags", field=taggit.managers.TaggableManager({given}))')
+    assert missing(understand(models, **{"0002_tags": "import taggit.managers\n" + add})) == []
