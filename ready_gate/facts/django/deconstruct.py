@@ -215,14 +215,18 @@ class Deconstructor:
             kept.pop("blank", None)
 
     def _choices(self, value: Value) -> Value:
-        """Choices as the field keeps them: from Django 5 on pairs from whatever gives pairs, before that a list."""
-        if isinstance(value, Class) and self.version >= (5,):
-            from ready_gate.facts.python import attributes
+        """Choices as the field keeps them: from Django 5 on pairs from whatever gives pairs, before that a list of what is in it."""
+        from ready_gate.facts.python import attributes, enums
 
-            value = attributes.get(self.run, value, "choices", Origin(""))
+        new = self.version >= (5,)
+        if isinstance(value, Class):
+            members = enums.members(self.run, value)
+            value = attributes.get(self.run, value, "choices", Origin("")) if new else value if members is None else Items(members, "list")
+        if isinstance(value, Table) and not value.rest and not new:
+            value = Items([lift(key) for key in value.entries], "list", origins=value.origins)
         if isinstance(value, Items) and value.kind != "list" and not value.rest:
             value = Items(list(value.items), "list", origins=value.origins)
-        return self._pairs(value, 0) if self.version >= (5,) else value
+        return self._pairs(value, 0) if new else value
 
     def _pairs(self, value: Value, depth: int) -> Value:
         if isinstance(value, Table) and not value.rest:

@@ -22,6 +22,8 @@ class Binding:
     def pair(self, before: tuple[ModelState, FieldState], after: tuple[ModelState, FieldState]) -> Fields:
         """A field of the migrations and the one of the models, each with the names that count."""
         (old_model, old), (new_model, new) = before, after
+        if self.settled and self.version < BY_STATE and old.arguments.get("primary_key") is True and new.arguments.get("primary_key") is True:
+            old, new = _as_key(old), _as_key(new)
         if "to" not in new.arguments or "to" not in old.arguments or (self.settled and self.version >= BY_STATE):
             return old, new
         if self.settled:
@@ -36,6 +38,11 @@ class Binding:
             return one
         stays = keep is not None and name.endswith(keep)
         return _named(one, f"{one.name}{keep}" if stays else hidden(model.app, model.name, one.name, self.version))
+
+
+def _as_key(one: FieldState) -> FieldState:
+    """A primary key in its model, which is not serialized."""
+    return replace(one, arguments={**one.arguments, "serialize": False})
 
 
 def _loose(model: ModelState, one: FieldState, hides: bool = False) -> FieldState:

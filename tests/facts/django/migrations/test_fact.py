@@ -414,7 +414,6 @@ def test_relations_to_the_model_itself_in_the_versions_of_django(understand, ver
 
 def test_a_relation_to_itself_by_hand_is_written_again_before_django_4(understand):
     assert missing(understand(**of_itself("==3.2.25", held="to='self'"))) == [("AlterField", "Item", "like")]
-    assert missing(understand(**of_itself("==4.2.23", held="to='self'"))) == []
 
 
 @pytest.mark.parametrize(("version", "expected"), [("==3.2.25", []), ("==4.0.10", ["like"]), ("", [])])
@@ -544,3 +543,19 @@ def test_tags_of_a_kind_of_their_own(understand):
     given = 'help_text="A comma-separated list of tags.", through="orders.Tagged", to="orders.Tag", verbose_name="Tags"'
     add = step(f'migrations.AddField(model_name="order", name="tags", field=taggit.managers.TaggableManager({given}))')
     assert missing(understand(models, **{"0002_tags": "import taggit.managers\n" + add})) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "held", "expected"), [("4.2.23", "['a', 'b']", []), ("5.0.14", "['a', 'b']", ["kind"]), ("5.0.14", "[('a', 'A'), ('b', 'B')]", [])]
+)
+def test_a_mapping_of_choices_in_the_versions_of_django(understand, version, held, expected):
+    given = of_itself(f"=={version}", "'auth.Group'", "to='auth.Group'", "    kind = models.CharField(max_length=1, choices={'a': 'A', 'b': 'B'})\n")
+    given["initial"] = given["initial"].replace("])]\n", f", ('kind', models.CharField(max_length=1, choices={held}))])]\n")
+    assert [field for _, _, field in missing(understand(**given))] == expected
+
+
+@pytest.mark.parametrize(("version", "expected"), [("2.2.28", []), ("3.2.25", []), ("4.0.10", [("AlterField", "Item", "id")])])
+def test_a_primary_key_that_a_migration_serializes(understand, version, expected):
+    given = of_itself(f"=={version}", "'auth.Group'", "to='auth.Group'", "    id = models.AutoField(primary_key=True)\n")
+    given["initial"] = given["initial"].replace("auto_created=True, primary_key=True, serialize=False, verbose_name='ID'", "primary_key=True")
+    assert missing(understand(**given)) == expected
