@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import sys
 from contextlib import redirect_stdout
-from io import StringIO
+from io import BytesIO, TextIOWrapper
 from time import process_time
 
 from ready_gate import cli
@@ -29,7 +29,7 @@ def main(project: str) -> int:
             inner[-1] += spent
 
     Facts._compute = timed  # type: ignore[method-assign]
-    with redirect_stdout(StringIO()):
+    with redirect_stdout(TextIOWrapper(BytesIO(), "utf-8")):
         cli.main(["check", project, "--format", "json", "--jobs", "1"])
     for name, seconds in sorted(own.items(), key=lambda row: -row[1]):
         print(f"  {name:20} {seconds:6.2f} s")
