@@ -73,7 +73,7 @@ def test_lifetimes_are_seconds():
 
 
 def test_every_file_names_its_package_and_version():
-    for path in Path(defaults.DATA).glob("*.json"):
+    for path in Path(defaults.DATA).glob("*-*.json"):
         data = json.loads(path.read_text(encoding="utf-8"))
         assert path.stem == f"{data['package']}-{'.'.join(data['version'].split('.')[:2])}"
 
