@@ -13,6 +13,7 @@ from benchmarks.agreement.__main__ import main
 from benchmarks.agreement.compare import Row, compare, same
 from benchmarks.agreement.ours import Ours, read_by_checks
 from ready_gate.context import RunContext
+from ready_gate.errors import NothingToJudge, Unavailable
 from ready_gate.facts.registry import Facts
 from ready_gate.facts.views import Settings
 from ready_gate.pipeline import load_policy, options_of, run_check

@@ -32,6 +32,8 @@ def _callback(callback: Callback, routes: Routes) -> Iterator[Seen]:
             yield f"no route to {callback.name} was found, and there may be more routes: {routes.problems[0]}"
         elif vague is not None:
             yield f"no route to {callback.name} was found, and the view behind {vague.pattern} ({vague.at}) is not known"
+        elif callback.called:
+            yield f"no route to {callback.name} was found, and other code hands something on to it"
         else:
             yield finding("payment.callback-unrouted", f"no URL leads to {callback.name}", callback.at)
         return

@@ -78,12 +78,14 @@ class Record:
 @dataclass(frozen=True)
 class Callback:
     """A view that takes what a gateway sends: its name, where its function or class stands, and which gateways'. `by_gateway`: the gateway's server
-    or its form posts to it, rather than a script of the shop's own page, which has the CSRF token."""
+    or its form posts to it, rather than a script of the shop's own page, which has the CSRF token. `called`: other code of the project names it, so
+    that a view may hand requests on to it."""
 
     name: str
     at: Origin
     gateways: tuple[str, ...] = ()
     by_gateway: bool = False
+    called: bool = False
 
 
 @dataclass(frozen=True)

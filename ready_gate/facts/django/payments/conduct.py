@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ready_gate.facts.django.code.nodes import names_in
 from ready_gate.facts.django.payments.domain import LEVELS, Payments
@@ -196,7 +196,7 @@ def _prints(node: ast.AST) -> bool:
     return any(isinstance(part, ast.Call) and isinstance(part.func, ast.Name) and part.func.id == "print" for part in ast.walk(node))
 
 
-def callbacks(explored: Iterable[Explored], gateways: dict[str, tuple[str, ...]]) -> list[Callback]:
+def callbacks(explored: Iterable[Explored], gateways: dict[str, tuple[str, ...]], is_called: Callable[[Function], bool]) -> list[Callback]:
     """The views that take what a gateway sends: they verify a signature, or read the fields that only a gateway sends."""
     found = {}
     for one in explored:
@@ -206,7 +206,7 @@ def callbacks(explored: Iterable[Explored], gateways: dict[str, tuple[str, ...]]
         if one.root.kind is Kind.REQUEST and (signed or len(read) >= 2 or _named_callback(function, bool(read))):
             place = Origin(function.path, function.owner.node.lineno if function.owner else function.node.lineno)
             named = gateways.get(f"{function.path}:{function.node.lineno}", ())
-            found[place] = Callback(label(function), place, named, _by_gateway(one, named))
+            found[place] = Callback(label(function), place, named, _by_gateway(one, named), is_called(function))
     return list(found.values())
 
 

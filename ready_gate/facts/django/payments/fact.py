@@ -69,7 +69,7 @@ def payments(gateway: Gateway, payment_code: Code, settings: Settings) -> Paymen
         calls=tuple(conduct.gateway_calls(kept)),
         records=tuple(conduct.records(kept)),
         leaks=tuple(sorted({(conduct.origin(at), shown) for one in explored for at, shown in one.domain.leaks.items()}, key=str)),
-        callbacks=tuple(conduct.callbacks(kept, {_place(one): _spoken(one, payment_code, finder) for one in kept})),
+        callbacks=tuple(conduct.callbacks(kept, {_place(one): _spoken(one, payment_code, finder) for one in kept}, finder.is_called)),
         handles_failure=failure,
         handles_pending=pending,
         doubts=tuple(f"{one.root.function.name} at {one.gave_up} has more ways through it than are followed" for one in explored if one.gave_up),

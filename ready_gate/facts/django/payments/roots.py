@@ -123,6 +123,10 @@ class Finder:
             return function.name in HOOKS or any("action" in one or "route" in one for one in decorators_of(function))
         return self._kind(function) in (Kind.REQUEST, Kind.VERIFIED)
 
+    def is_called(self, function: Function) -> bool:
+        """Whether another function of the project names this one."""
+        return function.owner is None and bool(self._callers(function))
+
     def _callers(self, function: Function) -> list[Function]:
         if function.owner is not None and of_a_form(function):
             return self._users_of(function.owner.node.name)
