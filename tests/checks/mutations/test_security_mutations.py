@@ -284,7 +284,12 @@ THROTTLES = [
         {},
     ),
     (None, "security.rate-limiting", 'INSTALLED_APPS = ["defender"]\nMIDDLEWARE = ["defender.middleware.FailedLoginMiddleware"]\n', {}),
-    (..., "security.rate-limiting", DRF + 'REST_FRAMEWORK = {"DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"]}\n', {}),
+    (
+        "security.throttle-without-rate",
+        "security.rate-limiting",
+        DRF + 'REST_FRAMEWORK = {"DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"]}\n',
+        {},
+    ),
     (..., "security.throttle-rates", THROTTLED.replace('"60/min"', 'os.environ["RATE"]'), {}),
 ]
 

@@ -23,6 +23,7 @@ from ready_gate.facts.views import (
     TokenCode,
     Variables,
 )
+from ready_gate.facts.views.routes import Routes
 from ready_gate.model import Origin, Status
 
 CHECKS = {id: check for id, check in load_all().items() if id.startswith("security.")}
@@ -77,7 +78,7 @@ def marked(make, mark, value):
     return made.get(mark, make.env(value, "X", present=False) if mark == "default" else value)
 
 
-CODE = {"token_code": TokenCode(), "input_code": InputCode(), "password_code": PasswordCode(), "limit_code": LimitCode()}
+CODE = {"token_code": TokenCode(), "input_code": InputCode(), "password_code": PasswordCode(), "limit_code": LimitCode(), "routes": Routes("", ())}
 
 
 @given(values=st.dictionaries(st.sampled_from(NAMES), st.tuples(MARKS, VALUES), max_size=12))
