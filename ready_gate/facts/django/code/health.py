@@ -39,6 +39,7 @@ def health_code(code: Code, routes: Routes, settings: Settings) -> HealthCode:
     """The routes that are called like a health check, and middleware that answers such a path."""
     found = [_route(code, route, settings) for route in routes if _is_health(route) or _is_short(code, route)]
     found += [health for name in _middleware(settings) if (health := _in_middleware(code, name) or _heartbeat(code, name, settings)) is not None]
+    found += _in_applications(code)
     found += [health for problem in routes.problems if (health := _foreign_route(problem)) is not None]
     return HealthCode(tuple(found), tuple(problem for problem in routes.problems if not _cannot_hide_one(problem)), len(routes.routes))
 
@@ -166,10 +167,24 @@ def _heartbeat(code: Code, name: str, settings: Settings) -> HealthRoute | None:
 def _in_middleware(code: Code, name: str) -> HealthRoute | None:
     """Middleware of the project that answers a path such as `/health` before anything else does."""
     found = code.find(name)
-    for node in ast.walk(found.node) if found is not None else ():
+    path = next((path for path, _ in _paths(found.node)), None) if found is not None else None
+    return None if found is None or path is None else HealthRoute(path, found.at, True, _asks(code, found), "middleware answers it")
+
+
+def _in_applications(code: Code) -> Iterator[HealthRoute]:
+    """What asgi.py or wsgi.py puts around the application (`application = health_check(application, "/health/")`)."""
+    for module in code.containing(b"get_asgi_application", b"get_wsgi_application"):
+        for path, node in _paths(module.tree):
+            wrapper = code.find(code.dotted(module, node.func) or "") if isinstance(node, ast.Call) else None
+            asks = _asks(code, wrapper) if wrapper is not None else None
+            yield HealthRoute(path, module.at(node), True, asks, "it is answered before Django's application")
+
+
+def _paths(tree: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """The paths of a health check that are compared with something or handed to a call, with the comparison or the call."""
+    for node in ast.walk(tree):
         compared = [node.left, *node.comparators] if isinstance(node, ast.Compare) else node.args if isinstance(node, ast.Call) else []
         for part in (inner for given in compared for inner in ([given] if not isinstance(given, (ast.Tuple, ast.List, ast.Set)) else given.elts)):
             value = constant(part)
-            if isinstance(value, str) and value.startswith("/") and _SEPARATORS.sub("", value.strip("/").lower()) in NAMES and found is not None:
-                return HealthRoute(value, found.at, True, _asks(code, found), "middleware answers it")
-    return None
+            if isinstance(value, str) and value.startswith("/") and _SEPARATORS.sub("", value.strip("/").lower()) in NAMES:
+                yield value, node
