@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+from benchmarks.agreement.ours import run_collector
 from ready_gate.context import RunContext
 from ready_gate.facts.django.field_kinds import canonical
 from ready_gate.facts.registry import Facts
@@ -53,24 +52,8 @@ def gathered(root: Path, env_file: Path | None, settings: str | None, environmen
 def running(facts: Facts, root: Path, python: str, collector: Path = COLLECTOR) -> dict[str, Any]:
     """What the project says when it runs."""
     project, environment = cast(Project, facts["project"]), cast(Environment, facts["environment"])
-    home = root / project.folder
-    order = {"root": str(root), "path": [str(home), str(root)], "configuration": project.configuration}
-    chosen = {"DJANGO_SETTINGS_MODULE": project.settings_module, "DJANGO_CONFIGURATION": project.configuration or ""}
-    base = {"PATH": os.environ.get("PATH", ""), "HOME": "/nonexistent", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
     values = {name: variable.value for name, variable in environment.variables.items()}
-    process = subprocess.run(  # noqa: S603 - running the project is the purpose
-        [python, str(collector)],
-        input=json.dumps(order),
-        env={**base, **values, **{name: value for name, value in chosen.items() if value}},
-        cwd=home,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    if process.returncode:
-        raise SystemExit("the project does not start: " + " | ".join(process.stderr.strip().splitlines()[-3:]))
-    return dict(json.loads(process.stdout))
+    return dict(run_collector(collector, python, root, project, values))
 
 
 def shown(part: object) -> object:

@@ -13,7 +13,6 @@ from ready_gate.model import Origin, Outcome, Status
 THROTTLING = "rest_framework.throttling."
 SCOPES = {f"{THROTTLING}AnonRateThrottle": "anon", f"{THROTTLING}UserRateThrottle": "user"}
 SCOPED = f"{THROTTLING}ScopedRateThrottle"
-AXES = "axes.middleware.AxesMiddleware"
 AXES_BACKENDS = ("axes.backends.AxesStandaloneBackend", "axes.backends.AxesBackend")
 DEFENDER = "defender.middleware.FailedLoginMiddleware"
 DUMMY, LOCAL = "django.core.cache.backends.dummy.DummyCache", "django.core.cache.backends.locmem.LocMemCache"

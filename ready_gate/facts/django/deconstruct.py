@@ -328,10 +328,6 @@ def _alike(short: str, path: str) -> bool:
     return short == path or (short.partition(".")[0], short.rpartition(".")[2]) == (path.partition(".")[0], path.rpartition(".")[2])
 
 
-def _is_pair(value: Value) -> bool:
-    return isinstance(value, Items) and len(value.items) == 2 and not value.rest
-
-
 def _lifted(default: object) -> Value:
     return Symbol(default.dotted) if isinstance(default, Named) else lift(default)
 

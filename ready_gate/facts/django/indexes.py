@@ -15,7 +15,6 @@ from ready_gate.facts.views.schema import Listed, Made, Undecided
 SUFFIXES = {"BloomIndex": "bloom", "BrinIndex": "brin", "BTreeIndex": "btree", "GinIndex": "gin", "GistIndex": "gist", "HashIndex": "hash"}
 SUFFIXES |= {"SpGistIndex": "spgist", "H3Index": "h3"}
 LONGEST_TABLE = {"postgresql": 63, "postgis": 63, "mysql": 64, "oracle": 30}
-LENGTH = 30
 DEFAULTS: Mapping[str, object] = {"index_type": "GIST", "violation_error_code": None, "violation_error_message": None, "autosummarize": None}
 DEFAULTS = {**DEFAULTS, "deduplicate_items": None, "fillfactor": None, "fastupdate": None, "gin_pending_list_limit": None, "buffering": None}
 DEFAULTS = {**DEFAULTS, "pages_per_range": None, "length": None, "nulls_distinct": None, "deferrable": None, "db_tablespace": None, "condition": None}

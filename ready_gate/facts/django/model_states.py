@@ -18,7 +18,6 @@ from ready_gate.facts.views.schema import FieldState, Listed, Made, ModelState, 
 from ready_gate.model import Origin
 
 TOGETHER = ("unique_together", "index_together")
-RELATED = (f"{DB}.ForeignKey", f"{DB}.ManyToManyField", "taggit.managers.TaggableManager")
 
 
 class States:

@@ -27,7 +27,6 @@ GRAPHQL = (
     "ariadne_django.views.GraphQLView",
 )
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
-JSON_ANSWERS = ("JsonResponse", "rest_framework.response.Response")
 CHANGES = frozenset({"save", "create", "delete", "update", "bulk_create", "get_or_create", "update_or_create", "set_password", "create_user"})
 
 

@@ -203,14 +203,6 @@ def _compared_by_fields(run: Interpreter, thing: Instance) -> bool:
     return isinstance(thing.type, Class) and classes.FIELDS in classes.names(run, thing.type)
 
 
-def text(run: Interpreter, member: Instance, at: Origin) -> Value | None:
-    """`str(member)` where all Python versions agree on it."""
-    if isinstance(member.type, Class) and classes.derives(run, member.type, "enum.StrEnum", *CHOICES):
-        value = member.attributes["value"]
-        return scalar(str(value.value), value, at=at) if isinstance(value, Scalar) and isinstance(value.value, SIMPLE) else value
-    return None
-
-
 def plain_value(member: Instance) -> Value | None:
     """What a member is as a text or a number, where its class is one; None for every other object."""
     return member.attributes["value"] if MEMBER in member.attributes and _is_plain(member.type) else None

@@ -133,10 +133,6 @@ class Interpreter(Runtime):
             self.problems.append(result.incomplete)
         return result
 
-    def scope_of(self, path: str, module: str = "") -> Scope:
-        """An empty module namespace for code of that file."""
-        return imports.module_scope(self, Found(module, path, path.endswith("__init__.py")))
-
     def evaluate(self, expression: ast.expr | str, scope: Scope) -> Value:
         """What an expression gives in a namespace; Unknown where it raises or goes beyond the bounds."""
         try:

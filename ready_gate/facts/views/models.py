@@ -98,10 +98,6 @@ class Models:
         """The app with this label."""
         return next((app for app in self.apps if app.label == label), None)
 
-    def by_class(self, dotted: str) -> Model | None:
-        """The model that a class is."""
-        return next((model for model in self.models.values() if model.dotted == dotted), None)
-
     def back(self, label: str) -> Iterable[tuple[Model, ModelField]]:
         """The relations of other models that lead to this one."""
         return [(model, item) for model in self.models.values() for item in model.fields.values() if item.to == label]

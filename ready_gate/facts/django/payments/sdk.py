@@ -111,7 +111,6 @@ HOSTS = {
     "instamojo": ("instamojo.com",),
     "mollie": ("api.mollie.com",),
 }
-STATUS_CALL = re.compile(r"order/status|getTxnStatus|merchant-status|transaction-status|STATUS|/status|verify|query|postservice", re.I)
 START_CALL = re.compile(r"initiateTransaction|theia/processTransaction|order/process|/pg/v1/pay$|checkout/v2/pay$|INITIATE", re.I)
 
 

@@ -17,7 +17,6 @@ from ready_gate.facts.views.routes import Access
 
 VERBS = ("get", "post", "put", "patch", "delete")
 ANY = "ANY"
-DISPATCHERS = ("dispatch", "initial", "check_permissions", "http_method_not_allowed")
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,6 @@ class AnonymousUser:
     def has_module_perms(self, module): return False
 user = AnonymousUser()
 """
-REFUSALS = frozenset({"PermissionDenied", "NotAuthenticated", "AuthenticationFailed", "InvalidToken", "TokenError"})
 REDIRECTS = frozenset({"django.shortcuts.redirect", "django.http.HttpResponseRedirect", "django.contrib.auth.views.redirect_to_login"})
 FORBIDDEN = frozenset({"django.http.HttpResponseForbidden", "django.http.response.HttpResponseForbidden"})
 HANDLED = ("handle_no_permission", "permission_denied", "no_permissions_fail")

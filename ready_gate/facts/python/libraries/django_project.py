@@ -11,7 +11,6 @@ GETATTR = Symbol("builtins.getattr")
 NOWHERE = Origin("")
 # What of REST_FRAMEWORK is a dotted path, or a list of them, that stands for what it names.
 IMPORTED = ("_CLASS", "_CLASSES", "_BACKENDS", "_HANDLER", "_FUNCTION", "_PARSERS", "_RENDERERS", "_FORMAT_CLASSES")
-NOT_IMPORTED = ("UNAUTHENTICATED_USER", "UNAUTHENTICATED_TOKEN")
 
 
 def production(run: Runtime) -> dict[str, Value] | None:
